@@ -1,0 +1,50 @@
+"""A question to the owner about one exact thing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ApprovalKind(StrEnum):
+    """What is asked."""
+
+    CALL = "call"
+    UNKNOWN = "unknown"
+    BUDGET = "budget"
+    QUESTION = "question"
+
+
+class ApprovalState(StrEnum):
+    """Open, then once something else, by compare-and-set (STATES.md)."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EDITED = "edited"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval as it is kept.
+
+    `id` cannot be guessed (100 random bits in base32). `digest` covers the call and its circumstances; `shown` is the
+    text that the owner sees, exact and whole. `used` is the step that the answer was spent on, so that it counts once.
+    """
+
+    id: str
+    run_id: int
+    task_id: int
+    kind: ApprovalKind
+    state: ApprovalState
+    call: str
+    digest: str
+    shown: str
+    created_at: float
+    expires_at: float
+    choices: tuple[str, ...] = ()
+    answer: str = ""
+    decided_by: str = ""
+    decided_at: float | None = None
+    channel: str = ""
+    used: int | None = None

@@ -1,0 +1,97 @@
+"""A tool call, what comes back, and the facts that it asks the house to record."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from daemon.domain.effect import NO_LABELS, Labels
+from daemon.domain.run import Stage
+
+
+def canonical(value: object) -> str:
+    """Write `value` as the JSON text that digests are taken of: sorted keys, no spaces, UTF-8 (after RFC 8785)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(value: object) -> str:
+    """Give the SHA-256 in hex of the canonical form of `value`."""
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call as the model or a skill wrote it. `id` is the caller's name for it, unique within the run."""
+
+    id: str
+    tool: str
+    arguments: Mapping[str, Any]
+
+    def digest(self) -> str:
+        """Name this very call: tool and arguments, not the id."""
+        return digest_of([self.tool, dict(self.arguments)])
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Queue a message in the task's conversation."""
+
+    text: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the owner; the run waits. The answer is the text of the call's outcome when the run goes on."""
+
+    question: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write to the update history; with a `key` also to the task's key-value notes."""
+
+    text: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Say how far the run is: per cent within the stage, 0 to 100."""
+
+    percent: int
+    stage: Stage | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """End the run with this text and these files (relative to `output/`)."""
+
+    text: str
+    files: tuple[str, ...] = ()
+
+
+Emit = Send | Ask | Note | Progress | Finish
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tool gives back. `text` goes to the caller; `emits` are recorded in the same transaction as the outcome."""
+
+    text: str
+    files: tuple[str, ...] = ()
+    labels: Labels = NO_LABELS
+    emits: tuple[Emit, ...] = field(default=())
+    failed: bool = False
+
+
+class Happened(StrEnum):
+    """What a tool's own check says about a call whose outcome is unknown (T4)."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    CANNOT_TELL = "cannot_tell"

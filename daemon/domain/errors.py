@@ -1,0 +1,73 @@
+"""The one exception tree.
+
+Each message says what happened and why; `fix` says what to do next. The terminal prints both, and ends with
+`exit_code` (after sysexits.h where one fits).
+"""
+
+
+class AgentError(Exception):
+    """Base of everything that we raise on purpose."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        """Say what happened and why in `message`, and what to do next in `fix`."""
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        """Give both sentences in one text."""
+        return f"{self.message} {self.fix}".strip()
+
+
+class BadInput(AgentError):
+    """What was given cannot be used: a goal, a file, an argument."""
+
+    exit_code = 65
+
+
+class NotFound(AgentError):
+    """There is no such task, run, approval, file or skill."""
+
+    exit_code = 66
+
+
+class InvalidState(AgentError):
+    """The verb is not allowed in the state that the thing is in (STATES.md)."""
+
+    exit_code = 69
+
+
+class ConfigError(AgentError):
+    """A configuration file has an unknown or a wrong key; says the file and the line."""
+
+    exit_code = 78
+
+
+class Refused(AgentError):
+    """The policy denies this; nothing was done."""
+
+    exit_code = 77
+
+
+class SandboxUnavailable(AgentError):
+    """No sandbox can be set up here. Nothing ever runs without one."""
+
+    exit_code = 71
+
+
+class StoreError(AgentError):
+    """The database cannot be used: damaged, newer than this program, locked for long, or the disk is full."""
+
+    exit_code = 74
+
+
+class Fenced(AgentError):
+    """A worker wrote to a run that was taken over (an old epoch), paused or cancelled; it must stop working on it."""
+
+    exit_code = 75
+
+
+class ToolError(AgentError):
+    """A tool could not do what it was asked; the text goes to whoever called it."""

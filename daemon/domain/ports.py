@@ -1,0 +1,167 @@
+"""The ports between the parts. Each is implemented by one package and built by `daemon.app`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from daemon.domain.call import Happened, Outcome, ToolCall
+from daemon.domain.effect import Effect
+from daemon.domain.limits import Usage
+from daemon.domain.model import ModelReply, ModelRequest
+from daemon.domain.run import Ended, Run, Suspended
+from daemon.domain.sandbox import Box, Command, Completed
+from daemon.domain.skill import Skill, SkillMatch
+from daemon.domain.step import Step
+from daemon.domain.task import Task
+
+
+class Clock(Protocol):
+    """Time, passed in so that tests and replay can set it."""
+
+    def now(self) -> float:
+        """Give the seconds since the epoch."""
+
+
+class Sandbox(Protocol):
+    """Runs a command where it can do no harm (S1)."""
+
+    def unavailable(self) -> str | None:
+        """Say why no sandbox can be set up here and how to mend it; None when it can."""
+
+    async def run(
+        self,
+        command: Command,
+        box: Box,
+        on_output: Callable[[str, bytes], None] | None = None,
+    ) -> Completed:
+        """Run `command` in `box`; raises SandboxUnavailable. Cancelling the coroutine kills the whole tree.
+
+        `on_output` is called with "stdout" or "stderr" and each piece as it comes.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where a tool call happens: all that a tool may know of the run.
+
+    `key` names the step (`run/seq`) for sides that support idempotency keys; `now` and `seed` are recorded, so that a
+    replay sees the same; `report` takes a per cent and a text and is forgotten where nobody watches.
+    """
+
+    task: Task
+    run: Run
+    workspace: Path
+    key: str
+    now: float
+    seed: int
+    frozen: Mapping[str, Any]
+    report: Callable[[int, str], None]
+
+
+class Tool(Protocol):
+    """A function that the model or a skill may call."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+
+    def effect(self, arguments: Mapping[str, Any]) -> Effect:
+        """Give the effect class of this call."""
+
+    def price(self, arguments: Mapping[str, Any]) -> Usage:
+        """Give the most that this call can use; it is reserved before."""
+
+    async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
+        """Do it. ToolError carries a text for the caller."""
+
+    async def check(self, arguments: Mapping[str, Any], at: Circumstances) -> Happened:
+        """Say whether a call that was cut off happened (only asked where the effect leaves the house)."""
+
+
+class Model(Protocol):
+    """The models behind one interface; `agents/models` hides how."""
+
+    def price(self, request: ModelRequest) -> Usage:
+        """Give the most that this request can use: the dearest fallback with its retries."""
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        """Ask; raises AgentError with a sentence for the owner when no model answers."""
+
+
+class Work(Protocol):
+    """What an agent may do within a run; the engine implements it and records everything."""
+
+    @property
+    def task(self) -> Task:
+        """Give what was asked."""
+
+    @property
+    def run(self) -> Run:
+        """Give the run as it stands."""
+
+    @property
+    def frozen(self) -> Mapping[str, Any]:
+        """Give what the run was started with."""
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """Give the recorded steps in order."""
+
+    async def ask_model(self, request: ModelRequest) -> Suspended | None:
+        """Record a model call and its reply as a step; Suspended when a limit is reached."""
+
+    async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
+        """Record and execute tool calls in order; Suspended when one must wait, Finished when one ends the run."""
+
+
+class Agent(Protocol):
+    """A way to do a task."""
+
+    async def run(self, work: Work) -> Ended:
+        """Go on from the recorded steps to an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a run will be done, frozen with it: JSON values only. `agent` names the profile or skill."""
+
+    agent: str
+    frozen: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unready:
+    """No way to do the task now; the text says what to configure. The run waits for a model."""
+
+    text: str
+
+
+class Agents(Protocol):
+    """Chooses how a task is done, and builds the agent of a frozen run."""
+
+    def plan(self, task: Task, run: Run) -> Plan | Unready:
+        """Choose; called once for a run."""
+
+    def build(self, plan: Plan) -> Agent:
+        """Give the agent for a plan, also after a restart."""
+
+
+class Skills(Protocol):
+    """The skill library, read only: nothing is executed here."""
+
+    def all(self) -> Sequence[Skill]:
+        """Give every skill that loads, by name."""
+
+    def find(self, name: str) -> Skill:
+        """Give one skill; raises NotFound with the nearest name."""
+
+    def match(self, goal: str, files: Sequence[str], folders: Sequence[str]) -> SkillMatch | None:
+        """Give the skill whose trigger or `/name` fits the goal, or None; raises BadInput for a `/name` unknown."""
+
+
+class Wake(Protocol):
+    """Tells other processes that something was written."""
+
+    def ring(self) -> None:
+        """Wake every listener; never fails, never blocks."""

@@ -1,0 +1,52 @@
+"""One recorded thing within a run."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from daemon.domain.effect import NO_LABELS, Effect, Labels
+from daemon.domain.limits import Usage
+
+
+class StepKind(StrEnum):
+    """What a step is."""
+
+    MODEL = "model"
+    TOOL = "tool"
+    NOTE = "note"
+    STEER = "steer"
+
+
+class StepStatus(StrEnum):
+    """`started` before it happens, then done or failed; unknown when a crash leaves no other word for it."""
+
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as recorded. `seq` counts from 1 within the run.
+
+    `input` is the call or request, `output` the outcome or reply, both JSON values; `digest` names the call
+    (tool and arguments). `reserved` is what was set aside before, `usage` what it took.
+    """
+
+    run_id: int
+    seq: int
+    kind: StepKind
+    name: str
+    status: StepStatus
+    input: Any
+    output: Any = None
+    effect: Effect | None = None
+    digest: str = ""
+    call_id: str = ""
+    labels: Labels = NO_LABELS
+    model: str = ""
+    reserved: Usage = Usage()
+    usage: Usage = Usage()
+    started_at: float = 0.0
+    ended_at: float | None = None
