@@ -1,6 +1,6 @@
 """One recorded thing within a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -46,7 +46,7 @@ class Step:
     call_id: str = ""
     labels: Labels = NO_LABELS
     model: str = ""
-    reserved: Usage = Usage()
-    usage: Usage = Usage()
+    reserved: Usage = field(default_factory=Usage)
+    usage: Usage = field(default_factory=Usage)
     started_at: float = 0.0
     ended_at: float | None = None

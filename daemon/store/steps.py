@@ -1,0 +1,171 @@
+"""The journal: each step is written before and after it happens."""
+
+import json
+from typing import Any
+
+from daemon.domain.call import digest_of
+from daemon.domain.effect import Effect, Labels
+from daemon.domain.errors import Fenced
+from daemon.domain.limits import Usage
+from daemon.domain.run import Run
+from daemon.domain.step import Step, StepKind, StepStatus
+from daemon.store import blobs, codec, rows
+from daemon.store.home import Home
+
+_INLINE = 16 * 1024
+"""Bytes of JSON that stay in the row; more becomes a file."""
+
+
+def prepare(home: Home, value: Any) -> tuple[str | None, str | None]:
+    """Write a large value to a file before the transaction; gives (text, digest), one of them None."""
+    text = codec.to_json(value)
+    if len(text) <= _INLINE:
+        return text, None
+    return None, blobs.keep_bytes(home, text.encode("utf-8"))
+
+
+def begin(
+    run: Run,
+    kind: StepKind,
+    name: str,
+    given: tuple[str | None, str | None],
+    *,
+    now: float,
+    status: StepStatus = StepStatus.STARTED,
+    effect: Effect | None = None,
+    digest: str = "",
+    call_id: str = "",
+    reserved: Usage = Usage(),  # noqa: B008 - frozen
+) -> int:
+    """Write the intent of the next step; gives its number."""
+    last = rows.Step.select(rows.Step.seq).where(rows.Step.run_id == run.id).order_by(rows.Step.seq.desc())
+    found = last.limit(1).tuples().first()
+    seq = 1 if found is None else int(found[0]) + 1
+    rows.Step.insert(
+        run_id=run.id,
+        seq=seq,
+        kind=kind,
+        name=name,
+        status=status,
+        effect=effect,
+        digest=digest,
+        call_id=call_id,
+        input=given[0],
+        input_blob=given[1],
+        reserved=codec.usage_text(reserved),
+        started_at=now,
+        ended_at=None if status is StepStatus.STARTED else now,
+    ).execute()
+    _record(given)
+    return seq
+
+
+def end(
+    run: Run,
+    seq: int,
+    status: StepStatus,
+    given: tuple[str | None, str | None],
+    *,
+    now: float,
+    labels: Labels = frozenset(),
+    usage: Usage = Usage(),  # noqa: B008 - frozen
+    model: str = "",
+) -> None:
+    """Write the outcome of a started step; raises Fenced where it has one already."""
+    changed = (
+        rows.Step.update(
+            status=status,
+            output=given[0],
+            output_blob=given[1],
+            labels=codec.labels_text(labels),
+            usage=codec.usage_text(usage),
+            model=model,
+            ended_at=now,
+        )
+        .where(
+            rows.Step.run_id == run.id,
+            rows.Step.seq == seq,
+            rows.Step.status.in_([StepStatus.STARTED.value, StepStatus.UNKNOWN.value]),
+        )
+        .execute()
+    )
+    if not changed:
+        raise Fenced(f"Step {seq} of run {run.id} has an outcome already.")
+    _record(given)
+
+
+def mark(run_id: int, seq: int, status: StepStatus) -> None:
+    """Change only the status of a step (a crash left its outcome unknown)."""
+    rows.Step.update(status=status).where(rows.Step.run_id == run_id, rows.Step.seq == seq).execute()
+
+
+def restart(run: Run, seq: int, now: float) -> None:
+    """Write that a step that a crash cut off is done again."""
+    rows.Step.update(status=StepStatus.STARTED, started_at=now).where(
+        rows.Step.run_id == run.id, rows.Step.seq == seq
+    ).execute()
+
+
+def of_run(home: Home, run_id: int, after: int = 0) -> list[Step]:
+    """Give the steps of a run above the number `after`, in order."""
+    query = rows.Step.select().where(rows.Step.run_id == run_id, rows.Step.seq > after).order_by(rows.Step.seq)
+    return [_step(home, row) for row in query]
+
+
+def get(home: Home, run_id: int, seq: int) -> Step:
+    """Give one step."""
+    return _step(home, rows.Step.get(rows.Step.run_id == run_id, rows.Step.seq == seq))
+
+
+def done(run_id: int) -> int:
+    """Count the steps of a run that have an outcome."""
+    step = rows.Step
+    return int(step.select().where(step.run_id == run_id, step.ended_at.is_null(False)).count())
+
+
+def blob_digests(task_id: int) -> set[str]:
+    """Give the digests of all files that the rows of a task speak of."""
+    run_ids = rows.Run.select(rows.Run.id).where(rows.Run.task_id == task_id)
+    step = rows.Step
+    found = step.select(step.input_blob, step.output_blob).where(step.run_id.in_(run_ids)).tuples()
+    digests = {digest for pair in found for digest in pair if digest}
+    digests |= {r.digest for r in rows.TaskFile.select().where(rows.TaskFile.task_id == task_id)}
+    digests |= {r.digest for r in rows.RunFile.select().where(rows.RunFile.run_id.in_(run_ids))}
+    return digests | {r.frozen for r in rows.Run.select().where(rows.Run.task_id == task_id) if r.frozen}
+
+
+def fingerprint(step: Step) -> str:
+    """Give the digest by which a replay compares two steps: what was asked and what came back."""
+    return digest_of([step.kind, step.name, step.status, step.digest, step.output])
+
+
+def _record(given: tuple[str | None, str | None]) -> None:
+    if given[1] is not None:
+        blobs.record(given[1], 0)
+
+
+def _value(home: Home, text: str | None, digest: str | None) -> Any:
+    if digest is not None:
+        return json.loads(blobs.read(home, digest))
+    return None if text is None else json.loads(text)
+
+
+def _step(home: Home, row: Any) -> Step:
+    return Step(
+        run_id=row.run_id,
+        seq=row.seq,
+        kind=StepKind(row.kind),
+        name=row.name,
+        status=StepStatus(row.status),
+        input=_value(home, row.input, row.input_blob),
+        output=_value(home, row.output, row.output_blob),
+        effect=Effect(row.effect) if row.effect else None,
+        digest=row.digest,
+        call_id=row.call_id,
+        labels=codec.labels_of(row.labels),
+        model=row.model,
+        reserved=codec.usage_of(row.reserved),
+        usage=codec.usage_of(row.usage),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
