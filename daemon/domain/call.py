@@ -80,7 +80,7 @@ Emit = Send | Ask | Note | Progress | Finish
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a tool gives back. `text` goes to the caller; `emits` are recorded in the same transaction as the outcome."""
+    """What a tool gives back: `text` for the caller, and `emits`, recorded in the outcome's transaction."""
 
     text: str
     files: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ class BoxLimits:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program to run: argument vector, working folder relative to the workspace, extra environment, standard input."""
+    """A program to run: arguments, working folder relative to the workspace, extra environment, standard input."""
 
     argv: tuple[str, ...]
     cwd: str = "."

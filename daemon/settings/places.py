@@ -49,16 +49,14 @@ def config_folder() -> Path:
 def shipped(name: str) -> Path:
     """Give the path of data that come with the program: "config", "config/policy.yaml", "systemd/…".
 
-    A wheel carries them in `daemon/data`, a checkout at its root. Raises NotFound where there is no such file.
+    A wheel carries them in `daemon/data`, a checkout at its root. Raises NotFound for any other name.
     """
     parts = PurePosixPath(name).parts
     data = _PACKAGE / "data"
     root = data if data.is_dir() else _PACKAGE.parent
     path = root.joinpath(*parts)
     if not parts or parts[0] not in ("config", "systemd") or ".." in parts or not path.exists():
-        raise NotFound(
-            f"{name!r} is not among the files that come with the program.", "Install personal-agent again."
-        )
+        raise NotFound(f"{name!r} is not among the files that come with the program.", "Install personal-agent again.")
     return path
 
 
@@ -110,6 +108,4 @@ def _expanded(text: str, variable: str) -> Path:
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
-        raise ConfigError(
-            "The home folder is not known.", f"Set HOME, or {variable} to a full path."
-        ) from error
+        raise ConfigError("The home folder is not known.", f"Set HOME, or {variable} to a full path.") from error

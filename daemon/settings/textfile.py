@@ -16,7 +16,8 @@ def read_bytes(path: Path, most: int = MOST_BYTES, forbidden: int = WRITABLE_BY_
     """Give what is in the file, or None where there is no such file.
 
     Never blocks (a FIFO, a terminal), never reads more than `most` bytes. Raises ConfigError for everything else: not a
-    regular file, too big, not readable, another user's, or a mode with one of the `forbidden` bits.
+    regular file, too big, not readable, another user's, or a mode with one of the `forbidden` bits; or a folder that
+    others may write to.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
@@ -24,22 +25,20 @@ def read_bytes(path: Path, most: int = MOST_BYTES, forbidden: int = WRITABLE_BY_
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise ConfigError(
-                f"{path} is {kind}; a text file was expected.", "Move it away, or write the file anew."
-            )
+            raise ConfigError(f"{path} is {kind}; a text file was expected.", "Move it away.")
         check_owned(path, "The file", forbidden, status)
+        # Who may write to the folder may put another file in the place of this one.
+        check_owned(path.parent, "The folder")
         try:
             content = file.read(most + 1)
         except OSError as error:
             raise _unreadable(path, error) from error
     if len(content) > most:
-        raise ConfigError(
-            f"{path} has more than {most // KIB} KB.", "It is not what it should be: write it anew."
-        )
+        raise ConfigError(f"{path} has more than {most // KIB} KB.", "Move it away, or make it shorter.")
     return content
 
 

@@ -17,6 +17,7 @@ def add(
     run_id: int | None = None,
     approval_id: str | None = None,
     once: str | None = None,
+    state: OutgoingState = OutgoingState.QUEUED,
 ) -> None:
     """Queue a message to the owner; a second one with the same `once` is dropped."""
     rows.Outbox.insert(
@@ -25,7 +26,7 @@ def add(
         kind=kind,
         text=text,
         files=codec.blobs_text(files),
-        state=OutgoingState.QUEUED,
+        state=state,
         run_id=run_id,
         approval_id=approval_id,
         once=once,
@@ -90,3 +91,9 @@ def _outgoing(row: Any) -> Outgoing:
         repeated=row.repeated,
         to=row.recipient,
     )
+
+
+def forget(task_id: int) -> None:
+    """Delete the messages of a task's runs."""
+    ids = rows.Run.select(rows.Run.id).where(rows.Run.task_id == task_id)
+    rows.Outbox.delete().where(rows.Outbox.run_id.in_(ids)).execute()

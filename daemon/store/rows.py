@@ -93,7 +93,6 @@ class Run(Row):
     number = IntegerField()
     status = TextField()
     waiting_for = TextField(null=True)
-    resume_to = TextField(null=True)
     retry_at = FloatField(null=True)
     epoch = IntegerField(default=0)
     attempt = IntegerField(default=0)

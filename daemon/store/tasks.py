@@ -192,3 +192,9 @@ def _task(row: Any) -> Task:
         files=tuple(Blob(file.digest, file.size, file.media_type, file.name) for file in files),
         folders=codec.folders_of(row.folders),
     )
+
+
+def delete(task_id: int) -> None:
+    """Delete a task and all that hangs on it; what it came from in the inbox keeps its id and loses its words."""
+    rows.Inbox.update(text="", files="[]").where(rows.Inbox.task_id == task_id).execute()
+    rows.Task.delete().where(rows.Task.id == task_id).execute()

@@ -60,7 +60,6 @@ CREATE TABLE run (
     number INTEGER NOT NULL,
     status TEXT NOT NULL,
     waiting_for TEXT,
-    resume_to TEXT,
     retry_at REAL,
     epoch INTEGER NOT NULL DEFAULT 0,
     attempt INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,57 @@
+"""What the terminal is given: the parts of the house, each built when it is first asked for."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from daemon.domain.run import Run
+from daemon.domain.sandbox import Completed
+from daemon.domain.skill import Skill
+
+
+class Worker(Protocol):
+    """Does runs in this process."""
+
+    def run(self, run_id: int | None, watch: Callable[[], None] | None = None) -> Run | None:
+        """Do one run (the next pending one, also of tasks on hold, for None) until it ends, waits or is paused.
+
+        Gives None when nothing is pending. Ctrl-C pauses the run cleanly and raises KeyboardInterrupt.
+        `watch` is called in this process whenever something of the run was recorded.
+        """
+
+    def serve(self) -> None:
+        """Be the daemon in the foreground until SIGTERM or SIGINT."""
+
+    def replay(self, task_id: int) -> str | None:
+        """Re-execute the newest run with its recorded replies; says the first difference, or None."""
+
+
+class Finding(Protocol):
+    """One thing that the doctor looked at."""
+
+    name: str
+    ok: bool
+    text: str
+    fix: str
+
+
+class Machine(Protocol):
+    """What stands around the house: sandbox, skills, configuration, the machine's health."""
+
+    def doctor(self) -> Sequence[Finding]:
+        """Check everything; takes at most half a minute."""
+
+    def sandbox(self, argv: Sequence[str], workspace: Path | None) -> Completed:
+        """Run a command exactly as a run would, with output passed on as it comes."""
+
+    def skills(self) -> Sequence[Skill]:
+        """Give every skill that loads."""
+
+    def skill_problems(self) -> Sequence[tuple[str, str]]:
+        """Give the skill folders that do not load, each with the reason."""
+
+    def config(self) -> Sequence[tuple[str, Any, str]]:
+        """Give every setting: dotted key, value, where it comes from."""
+
+    def config_init(self) -> Sequence[Path]:
+        """Write the commented defaults where there are none; gives the paths."""

@@ -1,0 +1,103 @@
+"""The owner's answer to a question: recorded once, by compare-and-set, and the run goes on (STATES.md, approval)."""
+
+import json
+
+from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
+from daemon.domain.errors import BadInput, InvalidState, Refused
+from daemon.domain.failpoint import failpoint
+from daemon.domain.limits import Measure
+from daemon.domain.message import OutgoingKind, Principal, Role
+from daemon.domain.run import RunStatus, WaitingFor
+from daemon.domain.update import UpdateKind
+from daemon.engine.goal import visible
+from daemon.engine.queue_message import queue
+from daemon.store import approvals, audit, database, history, ledger, runs, tasks
+
+
+def decide(approval_id: str, yes: bool, answer: str, by: Principal, now: float) -> Approval:
+    """Answer an open question.
+
+    Raises Refused for anybody but the owner, InvalidState when it is answered, expired or withdrawn already, BadInput
+    when a question with choices got another answer.
+    """
+    if by.role is not Role.OWNER:
+        raise Refused("Only the owner answers questions.", "Ask the owner.")
+    with database.transaction():
+        asked = approvals.get(approval_id)
+        answer = _checked(asked, yes, visible(answer).strip())
+        state = ApprovalState.APPROVED if yes else ApprovalState.REJECTED
+        if not approvals.decide(asked.id, state, answer, f"{by.channel}:{by.proof}", by.channel, now):
+            raise InvalidState(_too_late(approvals.get(approval_id), now), "agent approvals shows what is open.")
+        history.add(asked.task_id, asked.run_id, UpdateKind.ANSWER, f"{state}{': ' + answer if answer else ''}", now)
+        audit.add(
+            f"answered {state}",
+            f"{by.role}:{by.channel}:{by.proof}",
+            {"approval": asked.id, "kind": asked.kind, "digest": asked.digest, "answer": answer},
+            now,
+            task_id=asked.task_id,
+            run_id=asked.run_id,
+        )
+        if yes and asked.kind is ApprovalKind.BUDGET:
+            _raise(asked)
+        _go_on(asked.run_id, now)
+        decided = approvals.get(approval_id)
+    failpoint("decide.recorded")
+    return decided
+
+
+def expire(now: float) -> list[Approval]:
+    """Close the questions that nobody answered in time, with a notice each."""
+    with database.transaction():
+        expired = approvals.expire(now)
+        for asked in expired:
+            first_line = asked.shown.splitlines()[0] if asked.shown else asked.kind
+            queue(
+                tasks.get(asked.task_id),
+                OutgoingKind.NOTICE,
+                f"Nobody answered in time, so this was not done: {first_line}",
+                now,
+                run_id=asked.run_id,
+                once=f"expired:{asked.id}",
+            )
+            audit.add("expired", "clock", {"approval": asked.id}, now, task_id=asked.task_id, run_id=asked.run_id)
+            _go_on(asked.run_id, now)
+        return expired
+
+
+def _checked(asked: Approval, yes: bool, answer: str) -> str:
+    if asked.kind is ApprovalKind.QUESTION and yes:
+        if not answer:
+            raise BadInput("This question wants an answer in words.", f'agent approve {asked.id[:8]} "your answer"')
+        if asked.choices and answer not in asked.choices:
+            raise BadInput(f"The answer must be one of: {', '.join(asked.choices)}.", "Answer with one of them.")
+    if asked.kind is not ApprovalKind.QUESTION and yes and answer:
+        raise BadInput(
+            "A yes with other words in it approves nothing.",
+            f"Say agent approve {asked.id[:8]} alone, or agent reject {asked.id[:8]} with the reason.",
+        )
+    return answer
+
+
+def _too_late(asked: Approval, now: float) -> str:
+    if asked.state is ApprovalState.OPEN and asked.expires_at <= now:
+        return f"The question {asked.id[:8]} has expired; nothing was changed."
+    return f"The question {asked.id[:8]} was {asked.state} already; nothing was changed."
+
+
+def _go_on(run_id: int, now: float) -> None:
+    """Make the run pending once nothing is open any more; a paused run stays paused."""
+    run = runs.get(run_id)
+    waits = run.status is RunStatus.WAITING and run.waiting_for in (WaitingFor.OWNER, WaitingFor.BUDGET)
+    if waits and not approvals.open_ones(run_id):
+        runs.move(run_id, RunStatus.PENDING, now, why="answered", waiting_for=None)
+
+
+def _raise(asked: Approval) -> None:
+    call = json.loads(asked.call)
+    measure, bound = Measure(call["measure"]), int(call["bound"])
+    if call["scope"] == "run":
+        run = runs.get(asked.run_id)
+        runs.set_limits(run.id, run.limits.raised(measure, bound))
+    else:
+        _, raised = ledger.spent(call["scope"])
+        ledger.raise_limit(call["scope"], raised.raised(measure, bound))

@@ -1,0 +1,153 @@
+"""What channels may look at: lists, one task's story, statistics. Nothing here writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daemon.domain.approval import Approval
+from daemon.domain.errors import NotFound
+from daemon.domain.run import Run, RunStatus
+from daemon.domain.step import Step
+from daemon.domain.task import Task
+from daemon.domain.update import Update
+from daemon.engine import workers
+from daemon.engine.workers import WorkerInfo
+from daemon.store import approvals, audit, daily, history, ledger, runs, search, steps, tasks
+from daemon.store.audit import AuditEntry
+from daemon.store.daily import DayLine
+from daemon.store.home import Home
+from daemon.store.tasks import TaskLine
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLine:
+    """A slot of a worker: the run that it does, or None when it is idle."""
+
+    worker: WorkerInfo
+    slot: int
+    run: Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a day or month has used, in words of the ledger."""
+
+    scope: str
+    money: int
+    tokens: int
+    model_calls: int
+
+
+class Reads:
+    """Everything that can be asked of the store."""
+
+    def __init__(self, home: Home) -> None:
+        """Read from the state in `home`; the database is open."""
+        self._home = home
+
+    def task(self, task_id: int) -> Task:
+        """Give one task; raises NotFound."""
+        return tasks.get(task_id)
+
+    def latest(self) -> int:
+        """Give the id of the newest task; raises NotFound when there is none."""
+        task_id = tasks.latest()
+        if task_id is None:
+            raise NotFound("There are no tasks yet.", 'agent "disk report" makes one.')
+        return task_id
+
+    def page(
+        self,
+        *,
+        statuses: Sequence[RunStatus] = (),
+        project: str | None = None,
+        before: int | None = None,
+        most: int = 50,
+    ) -> list[TaskLine]:
+        """Give the newest tasks, newest first, below the id `before`."""
+        return tasks.page(statuses=statuses, project=project, before=before, most=most)
+
+    def search(self, words: str, most: int = 20, before: int | None = None) -> list[TaskLine]:
+        """Give the newest tasks whose title, goal or result holds all the words."""
+        return tasks.lines(search.find(words, most, before))
+
+    def counts(self) -> dict[RunStatus, int]:
+        """Count the tasks by status."""
+        return tasks.counts()
+
+    def runs(self, task_id: int) -> list[Run]:
+        """Give all runs of a task, oldest first."""
+        return runs.of_task(tasks.get(task_id).id)
+
+    def run(self, run_id: int) -> Run:
+        """Give one run."""
+        return runs.get(run_id)
+
+    def steps(self, run_id: int, after: int = 0) -> list[Step]:
+        """Give the steps of a run above the number `after`."""
+        return steps.of_run(self._home, run_id, after)
+
+    def history(self, task_id: int, after: int = 0, most: int = 1000) -> list[Update]:
+        """Give the update history of a task above the id `after`."""
+        return history.of_task(task_id, after, most)
+
+    def notes(self, task_id: int) -> dict[str, str]:
+        """Give the key-value notes of a task."""
+        return tasks.notes(task_id)
+
+    def approvals(self, run_id: int | None = None) -> list[Approval]:
+        """Give the open questions, oldest first."""
+        return approvals.open_ones(run_id)
+
+    def approvals_of(self, run_id: int) -> list[Approval]:
+        """Give all questions of a run with what became of them."""
+        return approvals.of_run(run_id)
+
+    def approval(self, text: str) -> Approval:
+        """Give the approval whose id begins with `text`."""
+        return approvals.resolve(text)
+
+    def plan(self, run_id: int) -> str:
+        """Say which agent or skill does a run, or nothing when it was not begun."""
+        found = runs.plan_of(run_id)
+        return found[0] if found else ""
+
+    def workers(self) -> list[WorkerLine]:
+        """Give every slot of every living worker."""
+        held: dict[str, list[int]] = {}
+        for run_id, holder in runs.held_by_workers():
+            held.setdefault(holder, []).append(run_id)
+        lines = []
+        for worker in workers.living(self._home.workers):
+            busy = held.get(worker.id, [])
+            for slot in range(max(worker.slots, len(busy))):
+                run = runs.get(busy[slot]) if slot < len(busy) else None
+                lines.append(WorkerLine(worker, slot, run))
+        return lines
+
+    def days(self, since: str) -> list[DayLine]:
+        """Give the roll-ups from a day (YYYY-MM-DD, UTC) on."""
+        return daily.since(since)
+
+    def totals(self) -> DayLine:
+        """Give the sum over all days."""
+        return daily.totals()
+
+    def spent(self, now: float) -> list[Spent]:
+        """Give what this day and this month have used."""
+        found = []
+        for scope in ledger.scopes(now):
+            usage, _ = ledger.spent(scope)
+            found.append(Spent(scope, usage.money, usage.tokens, usage.model_calls))
+        return found
+
+    def audit(self, task_id: int | None = None, most: int = 50) -> list[AuditEntry]:
+        """Give the newest audit entries, or those of one task, oldest first."""
+        return audit.newest(most) if task_id is None else audit.entries(task_id, most=most)
+
+    def audit_broken(self) -> int | None:
+        """Check the chain; gives the first entry that does not fit."""
+        return audit.broken()
+
+    def audit_head(self) -> str:
+        """Give the hash of the newest audit entry."""
+        return audit.head()

@@ -1,0 +1,128 @@
+"""The verbs of the house, as the channels call them. Synchronous: a loop calls them in the store thread."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from daemon.domain.approval import Approval
+from daemon.domain.blob import Blob
+from daemon.domain.message import Principal
+from daemon.domain.ports import Clock, Wake
+from daemon.domain.run import Run
+from daemon.domain.task import NewTask, Task
+from daemon.engine import control, decide, forget, submit
+from daemon.engine.reads import Reads
+from daemon.store import audit, backup, blobs, database, tasks
+from daemon.store.home import Home
+
+
+class Service:
+    """What was asked, paused, answered, forgotten; every write wakes the other processes."""
+
+    def __init__(self, home: Home, clock: Clock, wake: Wake, max_input: Callable[[], int | None]) -> None:
+        """Work on the state in `home`, whose database is open. `max_input` gives the most bytes of one file."""
+        self._home = home
+        self._clock = clock
+        self._wake = wake
+        self._max_input = max_input
+        self.reads = Reads(home)
+
+    @property
+    def home(self) -> Home:
+        """Give where the state lies."""
+        return self._home
+
+    def keep_file(self, path: Path) -> Blob:
+        """Keep a copy of a file for a task; raises BadInput with the reason when it cannot be read."""
+        return submit.keep_file(self._home, path, self._max_input())
+
+    def submit(self, new: NewTask) -> Task:
+        """Record a task with its files and a pending run."""
+        task = submit.submit(self._home, new, self._clock.now())
+        self._wake.ring()
+        return task
+
+    def pause(self, task_id: int, by: Principal) -> Run:
+        """Pause the newest run of a task."""
+        return self._rung(control.pause(task_id, by.channel, self._clock.now()))
+
+    def resume(self, task_id: int, by: Principal) -> Run:
+        """Let a paused run go on."""
+        return self._rung(control.resume(task_id, by.channel, self._clock.now()))
+
+    def cancel(self, task_id: int, by: Principal) -> Run:
+        """Cancel the newest run of a task."""
+        return self._rung(control.cancel(task_id, by.channel, self._clock.now()))
+
+    def retry(self, task_id: int, by: Principal) -> Run:
+        """Make a new run of a task that has ended."""
+        return self._rung(control.retry(task_id, by.channel, self._clock.now()))
+
+    def stop_all(self, by: Principal) -> list[Run]:
+        """Pause everything that is pending, running or waiting."""
+        stopped = control.stop_all(by.channel, self._clock.now())
+        self._wake.ring()
+        return stopped
+
+    def steer(self, task_id: int, text: str, by: Principal) -> Run:
+        """Hand a message to a run that has not ended."""
+        return self._rung(control.steer(task_id, text, by.channel, self._clock.now()))
+
+    def prioritise(self, task_id: int, priority: int, by: Principal) -> Task:
+        """Change a task's place in the queue; higher is first."""
+        with database.transaction():
+            tasks.get(task_id)
+            tasks.set_priority(task_id, priority)
+            audit.add("priority", by.channel, {"priority": priority}, self._clock.now(), task_id=task_id)
+        return tasks.get(task_id)
+
+    def note(self, task_id: int, key: str, value: str) -> None:
+        """Write one of a task's key-value notes."""
+        with database.transaction():
+            tasks.get(task_id)
+            tasks.set_note(task_id, key, value, self._clock.now())
+
+    def decide(self, approval_id: str, yes: bool, answer: str, by: Principal) -> Approval:
+        """Answer an open question; the run goes on."""
+        decided = decide.decide(approval_id, yes, answer, by, self._clock.now())
+        self._wake.ring()
+        return decided
+
+    def expire(self) -> list[Approval]:
+        """Close the questions that nobody answered in time."""
+        expired = decide.expire(self._clock.now())
+        if expired:
+            self._wake.ring()
+        return expired
+
+    def forget(self, task_id: int, by: Principal) -> int:
+        """Delete a task that has ended with all its files; gives the bytes freed."""
+        return forget.forget(self._home, task_id, by.channel, self._clock.now())
+
+    def back_up(self, target: Path | None = None) -> Path:
+        """Copy the database online; gives the path of the copy."""
+        return backup.back_up(self._home, target=target)
+
+    def export(self) -> dict[str, Any]:
+        """Give everything as JSON values (`agent export`)."""
+        from daemon.engine import transfer  # noqa: PLC0415 - only export and import need it
+
+        return transfer.export(self._home)
+
+    def import_(self, data: object, by: Principal) -> list[int]:
+        """Add the tasks of an export or of a `tasks.json`; gives their new ids."""
+        from daemon.engine import transfer  # noqa: PLC0415 - only export and import need it
+
+        return transfer.import_(self._home, data, by, self._clock.now())
+
+    def result_path(self, run: Run, name: str) -> Path:
+        """Say where a result file lies, or its kept copy when the workspace is gone."""
+        path = self._home.run_folder(run.task_id, run.number) / "output" / name
+        if path.is_file():
+            return path
+        digest = next((blob.digest for blob in run.files if blob.name == name), "")
+        return blobs.path_of(self._home, digest)
+
+    def _rung(self, run: Run) -> Run:
+        self._wake.ring()
+        return run
