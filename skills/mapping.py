@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from skills.visible import one_line, quoted
 
-Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+Value: TypeAlias = str | list["Value"] | dict[str, "Value"]
 
 MAX_EVENTS = 5_000
 MAX_NESTING = 8

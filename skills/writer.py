@@ -89,7 +89,7 @@ def skill_md(skill: NewSkill) -> str:
 
 def _scalar(text: str) -> str:
     """Give a double-quoted YAML text. Three hyphens in a row would end the head for simple readers."""
-    return json.dumps(text, ensure_ascii=False).replace("--", "-\\x2d")
+    return json.dumps(text, ensure_ascii=False).replace("---", "--\\x2d")
 
 
 def _check(skill: NewSkill) -> None:
