@@ -14,7 +14,6 @@ from daemon.settings.mistakes import Mistakes, quoted
 from daemon.settings.nodes import Entries, Items, Node, Text
 
 _DEEPEST = 10
-_STANDARD = "tag:yaml.org,2002:"
 
 
 class _UnusableError(Exception):
@@ -105,7 +104,7 @@ def _check(event: yaml.Event, depth: int) -> None:
     if isinstance(event, kinds.AliasEvent) or getattr(event, "anchor", None) is not None:
         raise _UnusableError(line, "anchors and aliases are not used here. Put a value with * or & in quotes.")
     tag = getattr(event, "tag", None)
-    if tag is not None and not tag.startswith(_STANDARD):
+    if tag is not None:
         raise _UnusableError(line, f"the tag {quoted(tag)} is not used here. Put a value with ! in quotes.")
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from daemon.settings.found import Found, read_value
 from daemon.settings.keys import kinds
-from daemon.settings.mistakes import Mistakes, quoted, suggestion
+from daemon.settings.mistakes import Mistakes, suggestion
 
 PREFIX = "AGENT_"
 
@@ -43,7 +43,8 @@ def read_variables(
             continue
         dotted = names().get(name)
         if dotted is None:
-            mistakes.add(source, f"unknown variable {quoted(name)}. {suggestion(name, (*names(), *_NOT_SETTINGS))}")
+            which = "" if source == name else f" {name}"
+            mistakes.add(source, f"unknown variable{which}. {suggestion(name, (*names(), *_NOT_SETTINGS))}")
         elif value:
             _set(dotted, value, source, found, mistakes)
     return found

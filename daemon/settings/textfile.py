@@ -1,5 +1,6 @@
 """Reading a small text file that may be anything: missing, a folder, a device, huge, not text, not only ours."""
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -20,23 +21,18 @@ def read_bytes(path: Path, most: int = MOST_BYTES, forbidden: int = WRITABLE_BY_
     others may write to.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        with io.BufferedReader(io.FileIO(path, "r", opener=_opened)) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ConfigError(f"{path} is not a regular file; a text file was expected.", "Move it away.")
+            check_owned(path, "The file", forbidden, status)
+            # Who may write to the folder may put another file in the place of this one.
+            check_owned(path.parent, "The folder")
+            content = file.read(most + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unreadable(path, error) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise ConfigError(f"{path} is {kind}; a text file was expected.", "Move it away.")
-        check_owned(path, "The file", forbidden, status)
-        # Who may write to the folder may put another file in the place of this one.
-        check_owned(path.parent, "The folder")
-        try:
-            content = file.read(most + 1)
-        except OSError as error:
-            raise _unreadable(path, error) from error
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.", f"Look at it with: ls -ld '{path}'") from error
     if len(content) > most:
         raise ConfigError(f"{path} has more than {most // KIB} KB.", "Move it away, or make it shorter.")
     return content
@@ -61,5 +57,6 @@ def read_text(path: Path, most: int = MOST_BYTES, forbidden: int = WRITABLE_BY_O
     return text
 
 
-def _unreadable(path: Path, error: OSError) -> ConfigError:
-    return ConfigError(f"{path} cannot be read: {error.strerror}.", f"Check who may read it: ls -l '{path}'")
+def _opened(path: str, flags: int) -> int:
+    # Without O_NONBLOCK, opening a FIFO waits for a writer for ever.
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)

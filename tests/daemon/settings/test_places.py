@@ -106,11 +106,11 @@ def test_shipped_data_are_found_in_a_checkout() -> None:
 
 
 def test_shipped_data_are_found_in_an_installed_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "foreign.yaml").touch()
-    package = tmp_path / "daemon"
+    package = tmp_path / "site" / "daemon"
     (package / "data" / "config").mkdir(parents=True)
     (package / "data" / "config" / "policy.yaml").touch()
+    (tmp_path / "site" / "config").mkdir()
+    (tmp_path / "site" / "config" / "foreign.yaml").touch()
     monkeypatch.setattr(places, "_PACKAGE", package)
     assert shipped("config/policy.yaml") == package / "data" / "config" / "policy.yaml"
     with pytest.raises(NotFound):

@@ -24,8 +24,10 @@ def _without_rights(path: Path) -> Iterator[None]:
     """Take away the right to read; root, who may read everything, becomes somebody else for a moment."""
     if os.geteuid() == 0:
         os.seteuid(NOBODY)
-        yield
-        os.seteuid(0)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
     else:
         path.chmod(0)
         yield
@@ -61,7 +63,7 @@ def test_what_is_not_text_is_refused_with_its_line(path: Path, content: bytes, m
 
 
 def test_a_folder_is_refused(folder: Path) -> None:
-    with pytest.raises(ConfigError, match="is a folder"):
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
         read_text(folder)
 
 
