@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from daemon.domain.effect import NO_LABELS, Labels
+from daemon.domain.limits import Usage
 from daemon.domain.run import Stage
 
 
@@ -80,13 +81,17 @@ Emit = Send | Ask | Note | Progress | Finish
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a tool gives back: `text` for the caller, and `emits`, recorded in the outcome's transaction."""
+    """What a tool gives back: `text` for the caller, and `emits`, recorded in the outcome's transaction.
+
+    `usage` is what the call took of what `Tool.price` reserved (steps and seconds are counted by the engine).
+    """
 
     text: str
     files: tuple[str, ...] = ()
     labels: Labels = NO_LABELS
-    emits: tuple[Emit, ...] = field(default=())
+    emits: tuple[Emit, ...] = ()
     failed: bool = False
+    usage: Usage = field(default_factory=Usage)
 
 
 class Happened(StrEnum):

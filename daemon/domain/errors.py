@@ -71,3 +71,9 @@ class Fenced(AgentError):
 
 class ToolError(AgentError):
     """A tool could not do what it was asked; the text goes to whoever called it."""
+
+
+class ModelUnavailable(AgentError):
+    """No model answers now; the run waits and tries again."""
+
+    exit_code = 69

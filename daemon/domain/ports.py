@@ -9,7 +9,7 @@ from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.limits import Usage
 from daemon.domain.model import ModelReply, ModelRequest
-from daemon.domain.run import Ended, Run, Suspended
+from daemon.domain.run import Ended, Failed, Run, Suspended
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill, SkillMatch
 from daemon.domain.step import Step
@@ -72,8 +72,15 @@ class Tool(Protocol):
     def price(self, arguments: Mapping[str, Any]) -> Usage:
         """Give the most that this call can use; it is reserved before."""
 
+    def targets(self, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+        """Give what is reached outside (address, host and path, branch, amount), for "spelled out"."""
+
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
-        """Do it. ToolError carries a text for the caller."""
+        """Do it.
+
+        AgentError (ToolError, for the caller) means that it did not happen; after any other error of a call that
+        leaves the house nobody knows, and `check` is asked.
+        """
 
     async def check(self, arguments: Mapping[str, Any], at: Circumstances) -> Happened:
         """Say whether a call that was cut off happened (only asked where the effect leaves the house)."""
@@ -86,7 +93,7 @@ class Model(Protocol):
         """Give the most that this request can use: the dearest fallback with its retries."""
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        """Ask; raises AgentError with a sentence for the owner when no model answers."""
+        """Ask; raises ModelUnavailable with a sentence for the owner when no model answers."""
 
 
 class Work(Protocol):
@@ -108,8 +115,11 @@ class Work(Protocol):
     def steps(self) -> Sequence[Step]:
         """Give the recorded steps in order."""
 
-    async def ask_model(self, request: ModelRequest) -> Suspended | None:
-        """Record a model call and its reply as a step; Suspended when a limit is reached."""
+    async def steering(self) -> bool:
+        """Record the owner's messages to the run as steps; says whether there were any."""
+
+    async def ask_model(self, request: ModelRequest) -> Suspended | Failed | None:
+        """Record a model call and its reply as a step; Suspended when it must wait, Failed when it cannot go on."""
 
     async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
         """Record and execute tool calls in order; Suspended when one must wait, Finished when one ends the run."""

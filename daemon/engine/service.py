@@ -1,6 +1,8 @@
 """The verbs of the house, as the channels call them. Synchronous: a loop calls them in the store thread."""
 
-from collections.abc import Callable
+import contextlib
+import select
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,23 @@ from daemon.domain.run import Run
 from daemon.domain.task import NewTask, Task
 from daemon.engine import control, decide, forget, submit
 from daemon.engine.reads import Reads
+from daemon.engine.wake import Listener
 from daemon.store import audit, backup, blobs, database, tasks
 from daemon.store.home import Home
+
+
+class Changes:
+    """Waits for the next write."""
+
+    def __init__(self, listener: Listener) -> None:
+        """Wait on this listener."""
+        self._listener = listener
+
+    def wait(self, seconds: float) -> bool:
+        """Return when something was written (True) or after `seconds` (False)."""
+        heard, _, _ = select.select([self._listener], [], [], seconds)
+        self._listener.drain()
+        return bool(heard)
 
 
 class Service:
@@ -122,6 +139,15 @@ class Service:
             return path
         digest = next((blob.digest for blob in run.files if blob.name == name), "")
         return blobs.path_of(self._home, digest)
+
+    @contextlib.contextmanager
+    def changes(self) -> Iterator["Changes"]:
+        """Hear of writes, from this process or another, while the block lasts."""
+        listener = Listener(self._home.wake)
+        try:
+            yield Changes(listener)
+        finally:
+            listener.close()
 
     def _rung(self, run: Run) -> Run:
         self._wake.ring()

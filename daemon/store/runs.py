@@ -30,6 +30,12 @@ def get(run_id: int) -> Run:
     return _run(row)
 
 
+def status_of(run_id: int) -> RunStatus:
+    """Give only the status of a run."""
+    row = rows.Run.select(rows.Run.status).where(rows.Run.id == run_id).tuples().first()
+    return RunStatus.CANCELLED if row is None else RunStatus(row[0])
+
+
 def of_task(task_id: int) -> list[Run]:
     """Give all runs of a task in order."""
     return [_run(row) for row in rows.Run.select().where(rows.Run.task_id == task_id).order_by(rows.Run.id)]
@@ -213,6 +219,14 @@ def take_steering(run_id: int) -> list[str]:
     if steer:
         rows.Run.update(steer="[]").where(rows.Run.id == run_id).execute()
     return steer
+
+
+def set_imported(run_id: int, result: str | None, error: str | None, ended_at: float) -> None:
+    """Write how a run ended elsewhere."""
+    final = get(run_id).status.final
+    rows.Run.update(result=result, error=error, ended_at=ended_at if final else None).where(
+        rows.Run.id == run_id
+    ).execute()
 
 
 def set_files(run_id: int, files: Sequence[Blob]) -> None:

@@ -169,3 +169,19 @@ def _step(home: Home, row: Any) -> Step:
         started_at=row.started_at,
         ended_at=row.ended_at,
     )
+
+
+def inline(value: Any) -> tuple[str | None, str | None]:
+    """Write a small value that stays in its row."""
+    return codec.to_json(value), None
+
+
+def failures_at_the_end(run_id: int) -> int:
+    """Count the failed model calls after the last step that was not one."""
+    query = rows.Step.select(rows.Step.kind, rows.Step.status).where(rows.Step.run_id == run_id)
+    count = 0
+    for kind, status in query.order_by(rows.Step.seq.desc()).limit(20).tuples():
+        if kind != StepKind.MODEL or status != StepStatus.FAILED:
+            break
+        count += 1
+    return max(count, 1)

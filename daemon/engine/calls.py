@@ -1,0 +1,284 @@
+"""The one place that invokes tools.
+
+Schema, guard, labels and policy, reserve, intent, invoke, outcome, settle: in this order, for every call of every
+agent, also after a crash.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from daemon.domain.approval import Approval, ApprovalState
+from daemon.domain.call import Ask, Outcome, ToolCall
+from daemon.domain.effect import Effect
+from daemon.domain.errors import AgentError
+from daemon.domain.failpoint import failpoint
+from daemon.domain.limits import Usage
+from daemon.domain.ports import Circumstances, Tool
+from daemon.domain.run import Ended as RunEnded
+from daemon.domain.run import Failed, Suspended, WaitingFor
+from daemon.domain.step import Step, StepStatus
+from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
+from daemon.engine.budget import Shortage
+from daemon.engine.journal import Journal
+from daemon.engine.policy import Decision, judge, spelled_out
+from daemon.engine.schema import mistake
+from daemon.settings.rules import Verdict
+from daemon.store import steps
+
+_STEP = Usage(steps=1)
+
+
+class CallGate:
+    """Performs the calls of one run."""
+
+    def __init__(self, journal: Journal, folder: Path, agent: str, frozen: dict[str, Any]) -> None:
+        """Perform calls in the workspace `folder` for the agent of that name."""
+        self._journal = journal
+        self._parts = journal.parts
+        self._folder = folder
+        self._agent = agent
+        self._frozen = frozen
+
+    async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
+        """Perform calls in order; gives Suspended when one must wait, Finished when one ended the run."""
+        state = await asyncio.to_thread(workspace.manifest, self._folder)
+        too_many = self._beyond_the_most(calls)
+        for position, call in enumerate(calls):
+            if call.id in too_many:
+                await self._turn_away(call)
+                continue
+            ended = await self._perform_one(call, calls[position:], state)
+            if ended is not None:
+                return ended
+        return None
+
+    def _beyond_the_most(self, calls: Sequence[ToolCall]) -> set[str]:
+        """Name the calls that are more than one reply may make; calls that only read do not count."""
+        tools = self._parts.tools
+        counted = [
+            call.id
+            for call in calls
+            if call.tool not in tools or tools[call.tool].effect(call.arguments) is not Effect.READ
+        ]
+        return set(counted[self._parts.runs.calls_in_one_reply :])
+
+    async def _turn_away(self, call: ToolCall) -> None:
+        if self._journal.of_call(call) is None:
+            most = self._parts.runs.calls_in_one_reply
+            await self._journal.write_at_once(call, f"Not made: at most {most} calls in one reply. Make it again.")
+
+    async def _perform_one(self, call: ToolCall, rest: Sequence[ToolCall], state: str) -> RunEnded | None:
+        step = self._journal.of_call(call)
+        if step is not None and step.ended_at is None:
+            return await self._go_on(step, call)
+        if step is not None:
+            return self._journal.finished()
+        refusal = self._refusal(call)
+        if refusal is not None:
+            await self._journal.write_at_once(call, refusal)
+            return self._given_up(call)
+        tool = self._parts.tools[call.tool]
+        effect = tool.effect(call.arguments)
+        decision = self._judge(tool, call, effect)
+        if decision.verdict is Verdict.DENY:
+            await self._journal.write_at_once(call, f"Refused: {decision.reason}.", effect=effect)
+            return None
+        approval = None
+        if decision.verdict is Verdict.ASK:
+            answer = await self._answer(call, rest, state, effect)
+            if not isinstance(answer, Approval):
+                return answer
+            approval = answer
+        return await self._execute(tool, call, effect, decision, approval)
+
+    def _refusal(self, call: ToolCall) -> str | None:
+        tool = self._parts.tools.get(call.tool)
+        if tool is None:
+            return f"There is no tool {call.tool!r}. There are: {', '.join(sorted(self._parts.tools))}."
+        wrong = mistake(tool.schema, call.arguments)
+        if wrong is not None:
+            return f"Wrong arguments for {call.tool}: {wrong}."
+        if repeats.in_a_row(self._journal.steps, call) + 1 >= self._parts.runs.repeats:
+            return f"You have made this very call {self._parts.runs.repeats} times in a row. It is not made again."
+        return None
+
+    def _given_up(self, call: ToolCall) -> Failed | None:
+        """End a run that goes on with the same call after it was told."""
+        if repeats.in_a_row(self._journal.steps, call) > self._parts.runs.repeats:
+            return Failed(f"It kept making the same call: {call.tool}.")
+        return None
+
+    def _judge(self, tool: Tool, call: ToolCall, effect: Effect) -> Decision:
+        spelled = spelled_out(tool.targets(call.arguments), self._journal.task.goal)
+        labels = self._journal.labels()
+        return judge(self._parts.policy, call, effect, labels, self._agent, spelled_out=spelled)
+
+    async def _answer(
+        self, call: ToolCall, rest: Sequence[ToolCall], state: str, effect: Effect
+    ) -> Approval | Suspended | None:
+        """Give the owner's yes to this call, or Suspended while it is asked, or None where it was refused."""
+        digest = questions.call_digest(call, state, self._journal.task)
+        asked = await self._parts.thread.call(questions.answer_to, self._journal.run.id, digest)
+        if asked is None:
+            asking = [other for other in rest if other is call or self._would_ask(other)]
+            await self._parts.thread.call(
+                questions.ask, self._parts, self._journal.task, self._journal.run, asking, state, self._shown
+            )
+            failpoint("ask.recorded")
+            return Suspended(WaitingFor.OWNER)
+        if asked.state is ApprovalState.OPEN:
+            return Suspended(WaitingFor.OWNER)
+        if asked.state is ApprovalState.APPROVED:
+            return asked
+        await self._journal.write_at_once(call, questions.refusal_text(asked), effect=effect)
+        return None
+
+    def _would_ask(self, call: ToolCall) -> bool:
+        if self._journal.of_call(call) is not None or self._refusal(call) is not None:
+            return False
+        tool = self._parts.tools[call.tool]
+        return self._judge(tool, call, tool.effect(call.arguments)).verdict is Verdict.ASK
+
+    def _shown(self, call: ToolCall) -> str:
+        tool = self._parts.tools[call.tool]
+        decision = self._judge(tool, call, tool.effect(call.arguments))
+        return questions.shown(call, self._agent, decision.reason, self._journal.labels())
+
+    async def _execute(
+        self, tool: Tool, call: ToolCall, effect: Effect, decision: Decision, approval: Approval | None
+    ) -> RunEnded | None:
+        parts, run = self._parts, self._journal.run
+        given = await parts.thread.call(
+            steps.prepare, parts.home, {"tool": call.tool, "arguments": dict(call.arguments)}
+        )
+        opened = await parts.thread.call(
+            intent.open_call,
+            run,
+            call,
+            effect,
+            given,
+            tool.price(call.arguments) + _STEP,
+            parts.limits,
+            parts.clock.now(),
+            approval_id=approval.id if approval else None,
+            why={
+                "tool": call.tool,
+                "digest": call.digest(),
+                "verdict": decision.verdict,
+                "rule": decision.rule,
+                "approval": approval.id if approval else None,
+            },
+        )
+        if isinstance(opened, Shortage):
+            return await self._wait_for_budget(opened)
+        failpoint("call.reserved")
+        return await self._invoke(tool, call, await self._journal.reread(opened))
+
+    async def _wait_for_budget(self, shortage: Shortage) -> RunEnded:
+        parts = self._parts
+        asked = await parts.thread.call(
+            intent.ask_for_budget,
+            self._journal.task,
+            self._journal.run,
+            shortage,
+            parts.lifetime,
+            parts.clock.now(),
+        )
+        if not asked:
+            return Failed(f"{shortage.shown().splitlines()[0]} It was not raised.")
+        return Suspended(WaitingFor.BUDGET)
+
+    async def _invoke(self, tool: Tool, call: ToolCall, step: Step) -> RunEnded | None:
+        began = self._parts.clock.now()
+        doing = asyncio.ensure_future(self._attempt(tool, call, step))
+        if step.effect is not None and step.effect.leaves_the_house:
+            # What goes out is let end: a half-known outcome is worse than a second more.
+            result, stopped = await _to_its_end(doing)
+        else:
+            result, stopped = await doing, False
+        failpoint("call.invoked")
+        ended = await self._record(call, step, result, began)
+        if stopped:
+            raise asyncio.CancelledError
+        return ended
+
+    async def _attempt(self, tool: Tool, call: ToolCall, step: Step) -> Outcome | None:
+        """Give the outcome, or None where nobody knows what happened."""
+        try:
+            return await tool.invoke(call.arguments, self._circumstances(step))
+        except AgentError as problem:
+            return Outcome(str(problem), failed=True)
+        except Exception as problem:
+            self._parts.log.exception("tool failed", tool=tool.name, run=self._journal.run.id)
+            if step.effect is not None and step.effect.leaves_the_house:
+                return None
+            return Outcome(f"{tool.name} failed inside: {type(problem).__name__}.", failed=True)
+
+    def _circumstances(self, step: Step) -> Circumstances:
+        return Circumstances(
+            task=self._journal.task,
+            run=self._journal.run,
+            workspace=self._folder,
+            key=f"{step.run_id}/{step.seq}",
+            now=step.started_at,
+            seed=int(self._frozen["seed"]),
+            frozen=self._frozen,
+            report=self._journal.report,
+        )
+
+    async def _record(self, call: ToolCall, step: Step, result: Outcome | None, began: float) -> RunEnded | None:
+        parts, task, run = self._parts, self._journal.task, self._journal.run
+        now = parts.clock.now()
+        if result is None:
+            await parts.thread.call(outcome.mark_unknown, run, step, now)
+            return await self._go_on(await self._journal.reread(step.seq), call)
+        ask = next((emit for emit in result.emits if isinstance(emit, Ask)), None)
+        if ask is not None:
+            await parts.thread.call(outcome.record_question, task, run, call, ask, parts.lifetime, now)
+            failpoint("ask.recorded")
+            return Suspended(WaitingFor.OWNER)
+        ended = outcome.Ended(
+            status=StepStatus.FAILED if result.failed else StepStatus.DONE,
+            output=await parts.thread.call(steps.prepare, parts.home, outcome.output_of(result)),
+            usage=_STEP + Usage(seconds=max(0, round(now - began))) + result.usage,
+            outcome=result,
+        )
+        await parts.thread.call(outcome.record, task, run, step, ended, self._agent, now)
+        await self._journal.reread(step.seq)
+        failpoint("call.recorded")
+        return self._journal.finished()
+
+    async def _go_on(self, step: Step, call: ToolCall) -> RunEnded | None:
+        """Go on with a step that has an intent and no outcome, as STATES.md says for its effect."""
+        tool = self._parts.tools.get(call.tool)
+        if tool is None:
+            return Failed(f"The tool {call.tool!r} of an open step is gone; install it again and retry.")
+        rule = await cut_off.rule_for(self._parts, self._journal, tool, call, step, self._circumstances(step))
+        if isinstance(rule, cut_off.Repeat):
+            reserved = tool.price(call.arguments) + _STEP
+            parts = self._parts
+            shortage = await parts.thread.call(
+                intent.reopen_call, self._journal.run, step.seq, reserved, parts.limits, parts.clock.now()
+            )
+            if shortage is not None:
+                return await self._wait_for_budget(shortage)
+            failpoint("call.reserved")
+            return await self._invoke(tool, call, await self._journal.reread(step.seq))
+        if isinstance(rule, Outcome):
+            return await self._record(call, step, rule, self._parts.clock.now())
+        return rule
+
+
+async def _to_its_end(doing: "asyncio.Future[Outcome | None]") -> tuple[Outcome | None, bool]:
+    """Wait for an effect outside to end even when the run is stopped meanwhile; says whether it was."""
+    stopped = False
+    while not doing.done():
+        try:
+            await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            if doing.cancelled():
+                raise
+            stopped = True
+    return doing.result(), stopped

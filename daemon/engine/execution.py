@@ -1,0 +1,145 @@
+"""One run from its claim to its end, wait or pause, in this process."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from daemon.domain.call import ToolCall
+from daemon.domain.errors import AgentError, Fenced, ModelUnavailable, StoreError
+from daemon.domain.failpoint import failpoint
+from daemon.domain.message import OutgoingKind
+from daemon.domain.model import ModelRequest
+from daemon.domain.ports import Plan, Unready
+from daemon.domain.run import Ended, Failed, Run, RunStatus, Suspended, WaitingFor
+from daemon.domain.step import Step
+from daemon.domain.task import Task
+from daemon.engine import finish, intent, thinking, workspace
+from daemon.engine.calls import CallGate
+from daemon.engine.journal import Journal
+from daemon.engine.parts import Parts
+from daemon.engine.queue_message import queue
+from daemon.store import audit, blobs, codec, database, runs
+
+
+class Execution:
+    """The engine's side of one run; to the agent it is the port `Work`."""
+
+    def __init__(self, parts: Parts, task: Task, run: Run) -> None:
+        """Work on a run that this process has claimed."""
+        self._parts = parts
+        self._journal = Journal(parts, task, run)
+        self._plan = Plan("", {})
+        self._gate: CallGate | None = None
+
+    @property
+    def task(self) -> Task:
+        """Give what was asked."""
+        return self._journal.task
+
+    @property
+    def run(self) -> Run:
+        """Give the run as it stands."""
+        return self._journal.run
+
+    @property
+    def frozen(self) -> Mapping[str, Any]:
+        """Give what the run was started with."""
+        return self._plan.frozen
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """Give the recorded steps in order."""
+        return self._journal.steps
+
+    async def ask_model(self, request: ModelRequest) -> Suspended | Failed | None:
+        """Ask the model; the owner's messages to the run come first."""
+        if self._parts.model is None:
+            raise ModelUnavailable("No model is configured.", "Name one in models.yaml, or set AGENT_MODEL.")
+        return await thinking.ask_model(self._journal, self._parts.model, request, self._plan.agent)
+
+    async def steering(self) -> bool:
+        """Record the messages that came for the run; says whether there were any."""
+        now = self._parts.clock.now()
+        if not await self._parts.thread.call(intent.take_steering, self.run, now):
+            return False
+        await self._journal.load()
+        return True
+
+    async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
+        """Perform tool calls in order."""
+        if self._gate is None:
+            raise RuntimeError("a call before the run began")
+        return await self._gate.perform(calls)
+
+    async def go(self) -> None:
+        """Work until the run ends, waits, or is taken away; everything is recorded."""
+        try:
+            await self._work()
+        except Fenced as taken:
+            self._parts.log.info("run left", run=self.run.id, why=str(taken))
+
+    async def _work(self) -> None:
+        parts = self._parts
+        plan = await parts.thread.call(_planned, parts, self.task, self.run)
+        if isinstance(plan, Unready):
+            await parts.thread.call(_wait_for_model, parts, self.task, self.run, plan.text)
+            return
+        self._plan = plan
+        failpoint("plan.frozen")
+        folder = parts.home.run_folder(self.task.id, self.run.number)
+        ended = await self._ended(folder)
+        if not isinstance(ended, Suspended):
+            await parts.thread.call(finish.end, parts, self.task, self.run, folder, ended, plan.agent)
+
+    async def _ended(self, folder: Path) -> Ended:
+        """Let the agent work; whatever goes wrong in it becomes a sentence, and the run ends in error."""
+        parts = self._parts
+        try:
+            await parts.thread.call(workspace.make, parts.home, self.task, self.run)
+            await self._journal.load()
+            self._gate = CallGate(self._journal, folder, self._plan.agent, dict(self.frozen))
+            return self._journal.finished() or await parts.agents.build(self._plan).run(self)
+        except (Fenced, StoreError):
+            raise
+        except AgentError as problem:
+            return Failed(str(problem))
+        except Exception as problem:
+            parts.log.exception("run failed inside", run=self.run.id)
+            return Failed(f"Something in the agent itself failed ({type(problem).__name__}); the log has the details.")
+
+
+def _planned(parts: Parts, task: Task, run: Run) -> Plan | Unready:
+    """Give the plan that the run was started with, or make and freeze one."""
+    found = runs.plan_of(run.id)
+    if found is not None:
+        return Plan(found[0], json.loads(blobs.read(parts.home, found[1])))
+    plan = parts.agents.plan(task, run)
+    if isinstance(plan, Unready):
+        return plan
+    # The moment and the seed that the run sees are recorded, so that a replay sees the same.
+    frozen = dict(plan.frozen) | {"now": parts.clock.now(), "seed": secrets.randbits(32)}
+    data = codec.to_json(frozen).encode()
+    digest = blobs.keep_bytes(parts.home, data)
+    with database.transaction():
+        blobs.record(digest, len(data))
+        runs.freeze(run, plan.agent, digest)
+        audit.add(
+            "planned",
+            f"run:{run.id}",
+            {"agent": plan.agent, "frozen": digest},
+            parts.clock.now(),
+            task_id=task.id,
+            run_id=run.id,
+        )
+    return Plan(plan.agent, frozen)
+
+
+def _wait_for_model(parts: Parts, task: Task, run: Run, text: str) -> None:
+    now = parts.clock.now()
+    with database.transaction():
+        runs.fence(run)
+        queue(task, OutgoingKind.NOTICE, text, now, run_id=run.id, once=f"unready:{run.id}")
+        runs.move(run.id, RunStatus.WAITING, now, why=text, waiting_for=WaitingFor.MODEL)
+    parts.wake.ring()

@@ -1,0 +1,59 @@
+"""The end of a run: result files first, then one transaction with the status, the result message and the counters."""
+
+from pathlib import Path
+
+from daemon.domain.blob import Blob
+from daemon.domain.errors import AgentError
+from daemon.domain.failpoint import failpoint
+from daemon.domain.message import OutgoingKind
+from daemon.domain.run import Failed, Finished, Run, RunStatus
+from daemon.domain.task import Task
+from daemon.engine import workspace
+from daemon.engine.intent import run_actor
+from daemon.engine.parts import Parts
+from daemon.engine.queue_message import queue
+from daemon.store import approvals, audit, blobs, daily, database, runs, search
+
+
+def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Failed, agent: str) -> None:
+    """Write how a run ended; a promised file that cannot be taken makes it an error."""
+    files: tuple[Blob, ...] = ()
+    if isinstance(ended, Finished):
+        try:
+            files = workspace.collect(parts.home, folder, ended.files)
+        except AgentError as problem:
+            ended = Failed(str(problem))
+    failpoint("finish.files_kept")
+    now = parts.clock.now()
+    with database.transaction():
+        runs.fence(run)
+        for blob in files:
+            blobs.record(blob.digest, blob.size)
+        runs.set_files(run.id, files)
+        _write(task, run, ended, files, now)
+        daily.add_run(agent, _status(ended), now - (run.started_at or now), now)
+    failpoint("finish.recorded")
+    parts.wake.ring()
+
+
+def _status(ended: Finished | Failed) -> RunStatus:
+    return RunStatus.DONE if isinstance(ended, Finished) else RunStatus.ERROR
+
+
+def _write(task: Task, run: Run, ended: Finished | Failed, files: tuple[Blob, ...], now: float) -> None:
+    text = ended.text if isinstance(ended, Finished) else ended.reason
+    columns = {"result": text, "percent": 100} if isinstance(ended, Finished) else {"error": text}
+    why = "" if isinstance(ended, Finished) else text
+    approvals.withdraw(run.id, now)
+    runs.move(run.id, _status(ended), now, why=why, **columns)
+    search.add_result(task.id, text)
+    message = text if isinstance(ended, Finished) else f"It did not work: {text}"
+    queue(task, OutgoingKind.RESULT, message, now, files=files, run_id=run.id, once=f"end:{run.id}")
+    audit.add(
+        "ended",
+        run_actor(run),
+        {"status": _status(ended), "files": [[blob.name, blob.digest] for blob in files]},
+        now,
+        task_id=task.id,
+        run_id=run.id,
+    )

@@ -1,0 +1,113 @@
+"""One run as this process sees it: its recorded steps, kept in step with the rows."""
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import Any
+
+from daemon.domain.call import ToolCall
+from daemon.domain.effect import Effect, Labels
+from daemon.domain.failpoint import failpoint
+from daemon.domain.run import Finished, Run
+from daemon.domain.step import Step, StepKind, StepStatus
+from daemon.domain.task import Task
+from daemon.domain.update import UpdateKind
+from daemon.engine.parts import Parts
+from daemon.store import database, history, runs, steps
+
+_REPORT_SECONDS = 0.5
+
+
+class Journal:
+    """The steps of a run in memory; every change is a row first."""
+
+    def __init__(self, parts: Parts, task: Task, run: Run) -> None:
+        """Begin with what is recorded: call `load` before anything else."""
+        self.parts = parts
+        self.task = task
+        self.run = run
+        self.steps: list[Step] = []
+        self._reported = 0.0
+        self._reports: set[asyncio.Future[None]] = set()
+
+    async def load(self) -> None:
+        """Read the recorded steps."""
+        self.steps = await self.parts.thread.call(steps.of_run, self.parts.home, self.run.id)
+
+    async def refresh(self) -> None:
+        """Read the run again, and the steps that were written since."""
+        self.run = replace(await self.parts.thread.call(runs.get, self.run.id), epoch=self.run.epoch)
+
+    async def reread(self, seq: int) -> Step:
+        """Read one step again after its row changed."""
+        step = await self.parts.thread.call(steps.get, self.parts.home, self.run.id, seq)
+        if seq <= len(self.steps):
+            self.steps[seq - 1] = step
+        else:
+            self.steps.append(step)
+        self.parts.wake.ring()
+        return step
+
+    def of_call(self, call: ToolCall) -> Step | None:
+        """Give the recorded step of a call."""
+        found = [step for step in self.steps if step.kind is StepKind.TOOL and step.call_id == call.id]
+        return found[-1] if found else None
+
+    def finished(self) -> Finished | None:
+        """Give the end that a recorded step has already brought."""
+        for step in self.steps:
+            if step.kind is StepKind.TOOL and step.status is StepStatus.DONE and step.output.get("finish"):
+                return Finished(step.output["text"], tuple(step.output["files"]))
+        return None
+
+    async def write_at_once(
+        self, call: ToolCall, text: str, *, effect: Effect | None = None, note: str = "refused"
+    ) -> None:
+        """Record a call that was not executed, with the text that goes back to whoever made it."""
+        given = await self._prepared({"tool": call.tool, "arguments": dict(call.arguments)})
+        output = await self._prepared({"text": text, "files": [], "failed": True, note: True})
+        now = self.parts.clock.now()
+
+        def write() -> int:
+            with database.transaction():
+                runs.fence(self.run)
+                seq = steps.begin(
+                    self.run,
+                    StepKind.TOOL,
+                    call.tool,
+                    given,
+                    now=now,
+                    effect=effect,
+                    digest=call.digest(),
+                    call_id=call.id,
+                )
+                steps.end(self.run, seq, StepStatus.FAILED, output, now=now)
+                return seq
+
+        await self.reread(await self.parts.thread.call(write))
+        failpoint("call.recorded")
+
+    def labels(self) -> Labels:
+        """Give the labels that the run carries."""
+        found = self.run.labels
+        for step in self.steps:
+            found |= step.labels
+        return found
+
+    def report(self, percent: int, text: str) -> None:
+        """Show how far a step is, at most twice a second; nothing depends on it."""
+        if time.monotonic() - self._reported < _REPORT_SECONDS:
+            return
+        self._reported = time.monotonic()
+        report = asyncio.ensure_future(self.parts.thread.call(self._write_report, percent, text))
+        self._reports.add(report)
+        report.add_done_callback(self._reports.discard)
+
+    def _write_report(self, percent: int, text: str) -> None:
+        with database.transaction():
+            runs.set_progress(self.run, max(0, min(100, percent)), None)
+            history.add(self.task.id, self.run.id, UpdateKind.PROGRESS, f"{percent}% {text}".strip(), time.time())
+        self.parts.wake.ring()
+
+    async def _prepared(self, value: Any) -> tuple[str | None, str | None]:
+        return await self.parts.thread.call(steps.prepare, self.parts.home, value)

@@ -1,0 +1,29 @@
+"""What a worker works with; built by the composition root."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from daemon.domain.ports import Agents, Clock, Model, Tool, Wake
+from daemon.settings.rules import Policy
+from daemon.settings.sections import LimitSettings, RunSettings
+from daemon.store.home import Home
+from daemon.store.thread import StoreThread
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that a run needs. `lifetime` is that of a question, in seconds; `log` a structlog logger."""
+
+    home: Home
+    clock: Clock
+    thread: StoreThread
+    wake: Wake
+    agents: Agents
+    tools: Mapping[str, Tool]
+    model: Model | None
+    policy: Policy
+    limits: LimitSettings
+    runs: RunSettings
+    lifetime: float
+    log: Any

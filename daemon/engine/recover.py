@@ -1,0 +1,43 @@
+"""After a crash: what dead workers left is taken up again. Recovery queues, it does not execute."""
+
+from daemon.domain.failpoint import failpoint
+from daemon.domain.message import OutgoingKind
+from daemon.domain.run import Run, RunStatus
+from daemon.engine import workers
+from daemon.engine.queue_message import queue
+from daemon.store import approvals, audit, daily, database, runs, search, steps, tasks
+from daemon.store.home import Home
+
+
+def recover(home: Home, most_attempts: int, now: float) -> list[Run]:
+    """Take runs away from workers that are gone; gives these runs.
+
+    A run that was cut off `most_attempts` times without a new step in between ends in error and says so.
+    """
+    failpoint("recover.began")
+    taken = []
+    for run_id, worker in runs.held_by_workers():
+        if workers.alive(home.workers, worker):
+            continue
+        with database.transaction():
+            if (run_id, worker) not in runs.held_by_workers():
+                continue
+            run = runs.abandon(run_id, steps.done(run_id), now)
+            audit.add("recovered", "clock", {"attempt": run.attempt}, now, task_id=run.task_id, run_id=run.id)
+            if run.attempt >= most_attempts and run.status is RunStatus.PENDING:
+                run = _give_up(run, most_attempts, now)
+            taken.append(run)
+    return taken
+
+
+def _give_up(run: Run, most_attempts: int, now: float) -> Run:
+    reason = f"It was cut off {most_attempts} times at the same place. agent retry {run.task_id} tries it again."
+    task = tasks.get(run.task_id)
+    plan = runs.plan_of(run.id)
+    approvals.withdraw(run.id, now)
+    search.add_result(task.id, reason)
+    queue(task, OutgoingKind.RESULT, f"It did not work: {reason}", now, run_id=run.id, once=f"end:{run.id}")
+    daily.add_run(plan[0] if plan else "", RunStatus.ERROR, 0.0, now)
+    # Through running, since only a run that runs can fail (STATES.md).
+    runs.move(run.id, RunStatus.RUNNING, now, why="for the last time")
+    return runs.move(run.id, RunStatus.ERROR, now, why=reason, error=reason)

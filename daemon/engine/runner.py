@@ -1,0 +1,195 @@
+"""Takes pending runs and does them, several at once; wakes when something was written and looks by itself rarely."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
+
+from daemon.domain.errors import Fenced, InvalidState, StoreError
+from daemon.domain.failpoint import failpoint
+from daemon.domain.run import Run, RunStatus, WaitingFor
+from daemon.engine import decide
+from daemon.engine.execution import Execution
+from daemon.engine.parts import Parts
+from daemon.engine.recover import recover
+from daemon.engine.wake import Listener
+from daemon.engine.workers import WorkerLock
+from daemon.store import database, runs, tasks
+
+_LOOK_SECONDS = 5.0
+"""How long a ring may be missed at most."""
+
+
+class Runner:
+    """One worker of a process: claims, does, lets go."""
+
+    def __init__(self, parts: Parts, kind: str, slots: int) -> None:
+        """Be a worker of a kind ("daemon" or "terminal") that does `slots` runs at once."""
+        self._parts = parts
+        self._slots = slots
+        self._lock = WorkerLock(parts.home.workers, kind, slots)
+        self._doing: dict[int, asyncio.Task[None]] = {}
+        self._changed = asyncio.Event()
+        self._stopping = False
+        self.watch: Callable[[], None] = lambda: None
+
+    async def serve(self) -> None:
+        """Take whatever is pending until `stop`; then park what is not finished."""
+        await self._guarded(self._wait_anew)
+        with self._listening():
+            while not self._stopping:
+                self._changed.clear()
+                await self._guarded(self._keep_house)
+                await self._guarded(self._fill)
+                await self._rest()
+        await self._park(RunStatus.PENDING, "the daemon stopped")
+
+    async def do_one(self, run_id: int | None) -> Run | None:
+        """Do one run, the next pending one for None; gives it as it then stands, or None where nothing is pending."""
+        parts = self._parts
+        with self._listening():
+            await self._keep_house()
+            chosen = await parts.thread.call(runs.next_pending, run_id, held=True)
+            if chosen is None or not await self._begin(chosen):
+                return None
+            while self._doing:
+                self._changed.clear()
+                await self._leave_stopped()
+                self.watch()
+                await self._rest()
+        return await parts.thread.call(runs.get, chosen)
+
+    async def pause_all(self) -> None:
+        """Pause what this worker does (Ctrl-C in the terminal)."""
+        await self._park(RunStatus.PAUSED, "Ctrl-C")
+
+    def stop(self) -> None:
+        """Ask `serve` to end."""
+        self._stopping = True
+        self._changed.set()
+
+    def close(self) -> None:
+        """Let go of the worker's lock."""
+        self._lock.close()
+
+    async def _fill(self) -> None:
+        while len(self._doing) < self._slots and not self._stopping:
+            chosen = await self._parts.thread.call(runs.next_pending)
+            if chosen is None or not await self._begin(chosen):
+                return
+
+    async def _begin(self, run_id: int) -> bool:
+        parts = self._parts
+        try:
+            run = await parts.thread.call(self._claim, run_id)
+        except Fenced:
+            return False
+        failpoint("claim.taken")
+        task = await parts.thread.call(tasks.get, run.task_id)
+        parts.wake.ring()
+        self._doing[run.id] = asyncio.create_task(self._do(Execution(parts, task, run), run))
+        return True
+
+    def _claim(self, run_id: int) -> Run:
+        with database.transaction():
+            return runs.claim(run_id, self._lock.id, self._parts.clock.now())
+
+    async def _do(self, execution: Execution, run: Run) -> None:
+        try:
+            await execution.go()
+        except StoreError as problem:
+            # The row says `running`; it is taken up again once the database can be written.
+            self._parts.log.warning("run interrupted", run=run.id, problem=str(problem))
+            await asyncio.sleep(1.0)
+        finally:
+            await asyncio.shield(self._let_go(run))
+
+    async def _let_go(self, run: Run) -> None:
+        try:
+            await self._parts.thread.call(self._release, run)
+        except StoreError as problem:
+            self._parts.log.warning("run not released", run=run.id, problem=str(problem))
+        self._doing.pop(run.id, None)
+        self._changed.set()
+        self._parts.wake.ring()
+
+    def _release(self, run: Run) -> None:
+        with database.transaction():
+            found = runs.get(run.id)
+            if found.epoch == run.epoch and found.status is RunStatus.RUNNING:
+                runs.move(run.id, RunStatus.PENDING, self._parts.clock.now(), why="its worker let go of it")
+            runs.release(run)
+
+    async def _keep_house(self) -> None:
+        """Recover, expire, retry: what time brings; and leave what the owner stopped."""
+        await self._parts.thread.call(self._house_work)
+        await self._leave_stopped()
+
+    def _house_work(self) -> None:
+        parts, now = self._parts, self._parts.clock.now()
+        recovered = recover(parts.home, parts.runs.attempts, now)
+        expired = decide.expire(now)
+        due = runs.due_for_retry(now)
+        for run_id in due:
+            with database.transaction(), contextlib.suppress(InvalidState):
+                runs.move(run_id, RunStatus.PENDING, now, why="tries again", waiting_for=None, retry_at=None)
+        if recovered or expired or due:
+            parts.wake.ring()
+
+    def _try_waiting(self) -> None:
+        """Let runs that waited for a model try again: the configuration may have changed since."""
+        with database.transaction():
+            for run_id in runs.waiting_for(WaitingFor.MODEL):
+                runs.move(run_id, RunStatus.PENDING, self._parts.clock.now(), why="tries again", waiting_for=None)
+
+    async def _wait_anew(self) -> None:
+        await self._parts.thread.call(self._try_waiting)
+
+    async def _leave_stopped(self) -> None:
+        """Stop working on runs that were paused, cancelled or taken over meanwhile."""
+        for run_id in await self._parts.thread.call(self._stopped):
+            doing = self._doing.get(run_id)
+            if doing is not None:
+                doing.cancel()
+
+    def _stopped(self) -> list[int]:
+        return [run_id for run_id in list(self._doing) if runs.status_of(run_id) is not RunStatus.RUNNING]
+
+    async def _park(self, status: RunStatus, why: str) -> None:
+        """Stop what is being done, let effects outside end, and leave each run in `status`."""
+        doing = dict(self._doing)
+        for run_id, work in doing.items():
+            await self._parts.thread.call(self._park_one, run_id, status, why)
+            work.cancel()
+        await asyncio.gather(*doing.values(), return_exceptions=True)
+
+    def _park_one(self, run_id: int, status: RunStatus, why: str) -> None:
+        with database.transaction():
+            if runs.status_of(run_id) is RunStatus.RUNNING:
+                runs.move(run_id, status, self._parts.clock.now(), why=why)
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Go on after the database could not be used; the next look tries again."""
+        try:
+            await work()
+        except StoreError as problem:
+            self._parts.log.warning("the database cannot be used", problem=str(problem))
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), _LOOK_SECONDS)
+
+    @contextlib.contextmanager
+    def _listening(self) -> Iterator[None]:
+        listener = Listener(self._parts.home.wake)
+        loop = asyncio.get_running_loop()
+
+        def heard() -> None:
+            listener.drain()
+            self._changed.set()
+
+        loop.add_reader(listener, heard)
+        try:
+            yield
+        finally:
+            loop.remove_reader(listener)
+            listener.close()

@@ -1,0 +1,104 @@
+"""The folder of one run: made whole or not at all, and what is taken out of it at the end."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from daemon.domain.blob import Blob
+from daemon.domain.call import digest_of
+from daemon.domain.errors import BadInput
+from daemon.domain.failpoint import failpoint
+from daemon.domain.run import Run
+from daemon.domain.task import Task
+from daemon.engine.goal import visible
+from daemon.store import blobs
+from daemon.store.home import Home
+
+_FOLDERS = ("input", "output", "src", "research")
+_MOST_FILES = 1000
+
+
+def make(home: Home, task: Task, run: Run) -> Path:
+    """Make the workspace from the task's inputs, unless it is there; gives its path."""
+    target = home.run_folder(task.id, run.number)
+    if not target.exists():
+        partial = target.with_name(target.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        for name in _FOLDERS:
+            (partial / name).mkdir(parents=True)
+        for blob in task.files:
+            blobs.place(home, blob.digest, partial / "input" / blob.name)
+        (partial / "README.md").write_text(f"# {task.title}\n\n{task.goal}\n", encoding="utf-8")
+        partial.rename(target)
+    failpoint("workspace.made")
+    return target
+
+
+def manifest(workspace: Path) -> str:
+    """Name the state of the workspace: every path with mode, size and time of change."""
+    found = []
+    for path, about in _walk(workspace):
+        found.append([str(path.relative_to(workspace)), about.st_mode, about.st_size, about.st_mtime_ns])
+    return digest_of(sorted(found))
+
+
+def outputs(workspace: Path) -> list[str]:
+    """Give the regular files below `output/`, by name; links, devices and pipes are left where they are."""
+    folder = workspace / "output"
+    names = [str(path.relative_to(folder)) for path, about in _walk(folder) if stat.S_ISREG(about.st_mode)]
+    return sorted(name for name in names if visible(name) == name)
+
+
+def collect(home: Home, workspace: Path, names: tuple[str, ...], most: int | None = None) -> tuple[Blob, ...]:
+    """Keep result files; raises BadInput for a name that is no regular file below `output/`."""
+    if len(names) > _MOST_FILES:
+        raise BadInput(f"The run promised {len(names):,} files; the most is {_MOST_FILES:,}.", "Pack them into one.")
+    kept = []
+    for name in names:
+        with os.fdopen(_open_below(workspace / "output", name), "rb") as file:
+            kept.append(blobs.keep_file(home, file, name, most))
+    return tuple(kept)
+
+
+def _open_below(folder: Path, name: str) -> int:
+    """Open a regular file below `folder` without following a link at any level."""
+    parts = Path(name).parts
+    if not parts or Path(name).is_absolute() or ".." in parts:
+        raise BadInput(f"The result {visible(name)!r} does not lie in output/.", "Write results to output/.")
+    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for part in parts[:-1]:
+            below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        found = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    except OSError as problem:
+        raise BadInput(
+            f"The result {visible(name)!r} cannot be taken: {problem.strerror}.", "Only regular files are results."
+        ) from problem
+    finally:
+        os.close(here)
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise BadInput(f"The result {visible(name)!r} is no regular file.", "Only regular files are results.")
+    return found
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Give everything below a folder without following links."""
+    waiting = [folder]
+    while waiting:
+        try:
+            entries = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
+        except OSError:
+            continue  # It went while we looked: then it is not there.
+        for entry in entries:
+            try:
+                about = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            yield Path(entry.path), about
+            if stat.S_ISDIR(about.st_mode):
+                waiting.append(Path(entry.path))
