@@ -1,1 +1,1 @@
-"""."""
+"""The sandbox: runs a command where it can do no harm."""

@@ -1,0 +1,242 @@
+"""One command in its sandbox, from the start of bwrap to the death of its last process."""
+
+import asyncio
+import os
+import re
+import resource
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from agents.sandbox.launch import Launched, child_in, exit_in
+from agents.sandbox.output import Kept
+from agents.sandbox.refusal import explain
+from agents.sandbox.usage import usage_of
+from daemon.domain.sandbox import MIB, BoxLimits, Completed, Ending
+
+OnOutput = Callable[[str, bytes], None]
+
+_PIECE = 65536
+_LOOK = 0.05  # seconds between two measurements
+_SIGNALLED = 128
+_LAST_SIGNAL = 64
+_KILLED = _SIGNALLED + signal.SIGKILL
+_NOT_RUN = b"%b: this program cannot be run in the sandbox: %b.\n"
+_NOT_FOUND = b"%b: there is no such program in the sandbox, or what its first line names is missing.\n"
+_FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends the sandbox and not us
+
+
+class Confinement:
+    """Follows one launched bwrap with the callbacks of the running loop; use it once."""
+
+    def __init__(self, launched: Launched, limits: BoxLimits, on_output: OnOutput | None) -> None:
+        """Take over `launched`, which is closed at the end."""
+        self._loop = asyncio.get_running_loop()
+        self._launched = launched
+        self._limits = limits
+        self._on_output = on_output
+        self._began = self._loop.time()
+        self._bwrap = os.pidfd_open(launched.bwrap.pid)
+        self._inner: int | None = None
+        self._inner_pid = 0
+        self._said = b""
+        self._streams = {"stdout": launched.stdout, "stderr": launched.stderr}
+        self._kept = {"stdout": Kept(limits.output), "stderr": Kept(limits.output)}
+        self._verdict: asyncio.Future[Ending] = self._loop.create_future()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._why = ""
+
+    async def follow(self) -> Completed:
+        """Wait for the end, whatever it is; nothing of the sandbox is alive when this returns or raises."""
+        try:
+            self._listen()
+            ending = await self._verdict
+            seconds = self._loop.time() - self._began
+        finally:
+            await _to_its_end(self._end())
+        return self._completed(ending, seconds)
+
+    def _listen(self) -> None:
+        self._timers["time"] = self._loop.call_later(self._limits.seconds, self._decide, Ending.TIMEOUT)
+        self._loop.add_reader(self._launched.status, self._guarded, self._hear)
+        self._loop.add_reader(self._bwrap, self._decide, Ending.EXITED)
+        for name, descriptor in self._streams.items():
+            os.set_blocking(descriptor, False)
+            self._loop.add_reader(descriptor, self._guarded, self._take, name, descriptor)
+
+    def _decide(self, ending: Ending) -> None:
+        if not self._verdict.done():
+            self._verdict.set_result(ending)
+
+    def _guarded(self, callback: Callable[..., object], *arguments: Any) -> None:
+        """Let an error in a callback end the run, instead of being logged by the loop and forgotten."""
+        try:
+            callback(*arguments)
+        except Exception as error:  # noqa: BLE001 - raised again by `follow`
+            if not self._verdict.done():
+                self._verdict.set_exception(error)
+
+    def _hear(self) -> None:
+        """Read the status; once the first process is known, limit it and let the command begin."""
+        piece = os.read(self._launched.status, _PIECE)
+        self._said += piece
+        if not piece:
+            self._loop.remove_reader(self._launched.status)
+        if self._inner is None and self._meet() and not self._verdict.done():
+            self._limit()
+            os.write(self._launched.gate, b"x")
+            self._timers["look"] = self._loop.call_later(_LOOK, self._guarded, self._look)
+
+    def _meet(self) -> bool:
+        """Take hold of the sandbox's first process, whose death is the death of all in it (pid_namespaces(7))."""
+        pid = child_in(self._said)
+        if pid is None:
+            return False
+        with suppress(ProcessLookupError):
+            self._inner = os.pidfd_open(pid)
+            self._inner_pid = pid
+        return self._inner is not None
+
+    def _limit(self) -> None:
+        """Set the limits that every process inherits (getrlimit(2)).
+
+        Set here and not by bwrap's parent, so that the number of processes counts within the sandbox's own user
+        namespace. RLIMIT_AS would end programs that only reserve addresses, such as node.
+        """
+        limits = {
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_NPROC: self._limits.processes + 1,  # and bwrap's own
+            resource.RLIMIT_NOFILE: self._limits.open_files,
+            resource.RLIMIT_FSIZE: self._limits.file_size,
+            resource.RLIMIT_DATA: self._limits.memory,
+        }
+        with suppress(ProcessLookupError):
+            for kind, value in limits.items():
+                _, hard = resource.prlimit(self._inner_pid, kind)
+                least = value if hard == resource.RLIM_INFINITY else min(value, hard)
+                resource.prlimit(self._inner_pid, kind, (least, least))
+        with suppress(OSError):
+            Path(f"/proc/{self._inner_pid}/oom_score_adj").write_text(_FIRST_TO_GO, "ascii")
+
+    def _look(self) -> None:
+        """Measure all processes together, which no limit of the kernel does without control groups."""
+        before = self._loop.time()
+        try:
+            usage = usage_of(self._inner_pid, self._limits.memory)
+        except OSError:
+            return  # it is ending
+        if usage.memory > self._limits.memory:
+            self._stop(f"it used {usage.memory // MIB} MiB of memory; {self._limits.memory // MIB} are allowed")
+        elif usage.tasks > self._limits.processes + 1:
+            self._stop(f"it ran {usage.tasks} processes and threads; {self._limits.processes} are allowed")
+        pause = max(_LOOK, 10 * (self._loop.time() - before))
+        self._timers["look"] = self._loop.call_later(pause, self._guarded, self._look)
+
+    def _stop(self, why: str) -> None:
+        if not self._verdict.done():
+            self._why = f"\n[stopped: {why}]\n"
+            self._decide(Ending.STOPPED)
+
+    def _take(self, name: str, descriptor: int) -> bool:
+        """Read a piece of a stream; False at its end."""
+        try:
+            piece = os.read(descriptor, _PIECE)
+        except BlockingIOError:
+            return False
+        if not piece:
+            self._loop.remove_reader(descriptor)
+            return False
+        kept = self._kept[name]
+        kept.add(piece)
+        if kept.floods:
+            self._decide(Ending.OUTPUT)
+        if self._on_output is not None:
+            self._on_output(name, piece)
+        return True
+
+    async def _end(self) -> None:
+        """Kill what lives, wait until it is dead, read what is left, close everything."""
+        for timer in self._timers.values():
+            timer.cancel()
+        for descriptor in (self._launched.status, self._bwrap, *self._streams.values()):
+            self._loop.remove_reader(descriptor)
+        try:
+            await self._kill()
+            self._drain()
+        finally:
+            os.close(self._bwrap)
+            if self._inner is not None:
+                os.close(self._inner)
+            self._launched.close()
+
+    async def _kill(self) -> None:
+        while self._inner is None and not self._said:
+            # Not born yet, and not let go: it is known in a moment, or bwrap ends.
+            await _readable(self._loop, self._launched.status)
+            piece = os.read(self._launched.status, _PIECE)
+            self._said += piece
+            if not piece or self._meet():
+                break
+        ends = [descriptor for descriptor in (self._inner, self._bwrap) if descriptor is not None]
+        for descriptor in ends:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        for descriptor in ends:
+            await _readable(self._loop, descriptor)
+        self._launched.bwrap.wait()
+
+    def _drain(self) -> None:
+        """Read what is left in the pipes; nobody is alive to write more."""
+        while piece := os.read(self._launched.status, _PIECE):
+            self._said += piece
+        for name, descriptor in self._streams.items():
+            while self._take(name, descriptor):
+                pass
+
+    def _completed(self, ending: Ending, seconds: float) -> Completed:
+        stdout, stderr = (self._kept[name].whole() for name in self._streams)
+        if ending is not Ending.EXITED:
+            return Completed(_KILLED, stdout, stderr + self._why.encode(), ending, seconds)
+        status = exit_in(self._said)
+        if status is None:
+            return self._not_begun(stdout, stderr, seconds)
+        signalled = _SIGNALLED < status <= _SIGNALLED + _LAST_SIGNAL
+        return Completed(status, stdout, stderr, Ending.SIGNALLED if signalled else Ending.EXITED, seconds)
+
+    def _not_begun(self, stdout: bytes, stderr: bytes, seconds: float) -> Completed:
+        """Tell a program that could not be started from a bwrap that was killed, or failed."""
+        killed_by = -self._launched.bwrap.returncode
+        if killed_by > 0:
+            return Completed(_SIGNALLED + killed_by, stdout, stderr, Ending.SIGNALLED, seconds)
+        refused = re.fullmatch(rb"bwrap: execvp (.*): ([^:]+)\n", stderr, re.DOTALL)
+        if refused is None:
+            raise explain(stderr.decode(errors="replace"))
+        program, reason = refused.groups()
+        if reason == b"No such file or directory":
+            return Completed(127, b"", _NOT_FOUND % program, Ending.EXITED, seconds)
+        return Completed(126, b"", _NOT_RUN % (program, reason), Ending.EXITED, seconds)
+
+
+async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
+    ready = asyncio.Event()
+    loop.add_reader(descriptor, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(descriptor)
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work` also through cancellations, which are raised when it is done."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError
+    task.result()

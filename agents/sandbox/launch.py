@@ -1,0 +1,139 @@
+"""Starts bwrap with nothing of ours: no environment, no descriptors but those it needs."""
+
+import fcntl
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.sandbox.refusal import explain, missing
+from agents.sandbox.seccomp import filter_program
+from daemon.domain.errors import BadInput
+
+_SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to start: options of bwrap, files to copy (from where, to where), further options, a command, its input."""
+
+    options: Sequence[str]
+    files: Sequence[tuple[Path, str]]
+    further: Sequence[str]
+    argv: Sequence[str]
+    stdin: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A started bwrap. `status` tells of its child, in JSON; the command begins when a byte is written to `gate`."""
+
+    bwrap: "subprocess.Popen[bytes]"
+    status: int
+    gate: int
+    stdout: int
+    stderr: int
+
+    def close(self) -> None:
+        """Close our ends."""
+        for descriptor in (self.status, self.gate, self.stdout, self.stderr):
+            os.close(descriptor)
+
+
+def launch(program: str, plan: Plan) -> Launched:
+    """Start bwrap by its path; raises SandboxUnavailable or BadInput.
+
+    Options go through a descriptor, so that `ps` shows neither paths nor environment. Call it in the thread that lives
+    as long as the sandbox may: bwrap dies with the thread that started it.
+    """
+    with ExitStack() as ours, ExitStack() as theirs:
+        status, stdout, stderr = (_pipe(ours, theirs) for _ in range(3))
+        gate = _gate()
+        ours.callback(os.close, gate)
+        passed = [status[1], gate]
+        words = ["--json-status-fd", str(status[1]), "--block-fd", str(gate), *plan.options]
+        for source, place in plan.files:
+            passed.append(_opened(source, theirs))
+            words += ["--file", str(passed[-1]), place]
+        passed.append(_memory("seccomp", filter_program(), theirs))
+        words += ["--seccomp", str(passed[-1]), *plan.further]
+        passed.append(_memory("options", b"".join(os.fsencode(word) + b"\0" for word in words), theirs))
+        line = [program, "--args", str(passed[-1]), "--", *plan.argv]
+        bwrap = _start(line, (_memory("stdin", plan.stdin, theirs), stdout[1], stderr[1]), passed)
+        ours.pop_all()
+    return Launched(bwrap, status[0], gate, stdout[0], stderr[0])
+
+
+def child_in(said: bytes) -> int | None:
+    """Give the process id of the sandbox's first process, as the machine sees it, from the status so far."""
+    line, newline, _ = said.partition(b"\n")
+    return int(json.loads(line)["child-pid"]) if newline else None
+
+
+def exit_in(said: bytes) -> int | None:
+    """Give the exit status of the command from the whole status; None when it never began or was not seen to end."""
+    for line in said.splitlines()[1:]:
+        code = json.loads(line).get("exit-code")
+        if code is not None:
+            return int(code)
+    return None
+
+
+def _pipe(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
+    reader, writer = os.pipe()
+    ours.callback(os.close, reader)
+    theirs.callback(os.close, writer)
+    return reader, writer
+
+
+def _gate() -> int:
+    """Give a pipe that is its own writer: if we die it never ends, so that no command begins without us."""
+    reader, writer = os.pipe()
+    try:
+        return os.open(f"/proc/self/fd/{reader}", os.O_RDWR | os.O_CLOEXEC)
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def _opened(path: Path, until: ExitStack) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    until.callback(os.close, descriptor)
+    return descriptor
+
+
+def _memory(name: str, content: bytes, until: ExitStack) -> int:
+    """Give a descriptor from which `content` is read, and which nobody can write to."""
+    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    until.callback(os.close, descriptor)
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(content)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+def _start(line: Sequence[str], streams: tuple[int, int, int], passed: Sequence[int]) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            line,
+            stdin=streams[0],
+            stdout=streams[1],
+            stderr=streams[2],
+            env={},
+            cwd="/",
+            pass_fds=passed,
+            start_new_session=True,  # a Ctrl-C on our terminal is for us
+        )
+    except FileNotFoundError as error:
+        raise missing(line[0]) from error
+    except OSError as error:
+        if len(line) > 1 and sum(map(len, line)) > 65536:
+            raise BadInput(
+                f"The command line is too long: {error.strerror}.",
+                "Put long texts into a file or the standard input.",
+            ) from error
+        raise explain(f"{line[0]} could not be started: {error.strerror}") from error

@@ -1,0 +1,66 @@
+"""What the processes of a sandbox use together."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_TMPFS = ("tmp", "dev/shm")
+_KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Threads of all processes, and memory in bytes."""
+
+    tasks: int
+    memory: int
+
+
+def usage_of(pid: int, enough: int) -> Usage:
+    """Measure the sandbox whose first process is `pid`; raises OSError when it is gone.
+
+    Read through the sandbox's own /proc, which lists its processes and no others. Memory is what they hold and what
+    lies in /tmp and /dev/shm. First everything is counted for each process that sees it; only if that makes more than
+    `enough` bytes is the dearer, exact figure taken.
+    """
+    root = Path(f"/proc/{pid}/root")
+    processes = [entry for entry in (root / "proc").iterdir() if entry.name.isdigit()]
+    tasks = sum(_threads(process) for process in processes)
+    files = sum(_used(root / name) for name in _TMPFS)
+    memory = files + sum(_resident(process) for process in processes)
+    if memory > enough:
+        parts = [_exact(process) for process in processes]
+        # Shared pages may be those of files in /tmp and /dev/shm, which are counted already.
+        memory = sum(own for own, _ in parts) + max(files, sum(shared for _, shared in parts))
+    return Usage(tasks, memory)
+
+
+def _threads(process: Path) -> int:
+    fields = _read(process / "stat").rpartition(b")")[2].split()
+    return int(fields[17]) if fields else 0
+
+
+def _resident(process: Path) -> int:
+    fields = _read(process / "statm").split()
+    return int(fields[1]) * _PAGE if fields else 0
+
+
+def _exact(process: Path) -> tuple[int, int]:
+    """Give the memory of its own and its part of what is shared (proc_pid_smaps(5)), without mapped programs."""
+    lines = [line.split() for line in _read(process / "smaps_rollup").splitlines()]
+    sizes = {line[0]: int(line[1]) * _KIB for line in lines if line[0].startswith(b"Pss")}
+    return sizes.get(b"Pss_Anon:", 0), sizes.get(b"Pss_Shmem:", 0)
+
+
+def _read(path: Path) -> bytes:
+    """Give what the file says; nothing when the process ended meanwhile."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def _used(place: Path) -> int:
+    size = os.statvfs(place)
+    return (size.f_blocks - size.f_bfree) * size.f_frsize
