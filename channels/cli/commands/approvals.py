@@ -1,0 +1,66 @@
+"""`agent approvals | approve | reject`: what waits for the owner, and the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from channels.cli import facts
+from channels.cli.parameters import APPROVAL, as_json, examples
+from channels.cli.questions import SHORT, whole
+from channels.cli.text import flat
+from channels.cli.width import cut
+
+if TYPE_CHECKING:
+    from channels.cli.session import Session
+
+
+@click.command("approvals", epilog=examples("agent approvals", "agent approvals --json"))
+@as_json
+@click.pass_obj
+def approvals(session: Session, as_json: bool) -> None:
+    """Show what waits for your answer, each question exactly and whole."""
+    asked = session.service.reads.approvals()
+    if as_json:
+        session.screen.emit({"approvals": [facts.approval(one) for one in asked]})
+        return
+    session.screen.say(f"Approvals ({len(asked)}):")
+    for one in asked:
+        session.screen.say()
+        session.screen.say(whole(session.screen, one))
+
+
+@click.command("approve", epilog=examples("agent approve abcd1234", 'agent approve abcd1234 "the second one"'))
+@click.argument("approval_id", metavar="ID", type=APPROVAL)
+@click.argument("answer", nargs=-1)
+@as_json
+@click.pass_obj
+def approve(session: Session, approval_id: str, answer: tuple[str, ...], as_json: bool) -> None:
+    """Say yes to exactly what is shown, or answer a question. The first characters of the id are enough."""
+    _decide(session, approval_id, True, " ".join(answer), as_json)
+
+
+@click.command("reject", epilog=examples("agent reject abcd1234", 'agent reject abcd1234 "use the other server"'))
+@click.argument("approval_id", metavar="ID", type=APPROVAL)
+@click.argument("reason", nargs=-1)
+@as_json
+@click.pass_obj
+def reject(session: Session, approval_id: str, reason: tuple[str, ...], as_json: bool) -> None:
+    """Say no; the reason is told to the task."""
+    _decide(session, approval_id, False, " ".join(reason), as_json)
+
+
+def _decide(session: Session, typed: str, yes: bool, words: str, as_json: bool) -> None:
+    asked = session.service.reads.approval(typed)
+    words = words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    decided = session.service.decide(asked.id, yes, words, session.owner)
+    if as_json:
+        session.screen.emit({"approval": facts.approval(decided)})
+        return
+    what = cut(flat(asked.shown.split("\n", 1)[0]), 100)
+    session.screen.say(f"{decided.state.value.capitalize()} {asked.id[:SHORT]}: {what}")
+    task = session.service.reads.task(asked.task_id)
+    run = session.service.reads.run(task.run_id)
+    if not session.moves(run):
+        session.screen.advise(f"agent run --task {task.id} goes on with it")

@@ -1,0 +1,28 @@
+"""`agent history`: words in past tasks, the newest first."""
+
+import click
+
+from channels.cli import facts, moments
+from channels.cli.parameters import COUNT, as_json, examples
+from channels.cli.session import Session
+from channels.cli.task_words import list_line
+
+
+@click.command("history", epilog=examples("agent history", "agent history sales pdf --limit 5"))
+@click.argument("words", nargs=-1)
+@click.option("--limit", type=COUNT, default=20, show_default=True, metavar="N", help="The newest N.")
+@as_json
+@click.pass_obj
+def history(session: Session, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Show the newest tasks whose title, goal or result holds all the words; without words the newest of all."""
+    reads = session.service.reads
+    sought = " ".join(words).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    lines = reads.search(sought, limit) if words else reads.page(most=limit)
+    if as_json:
+        session.screen.emit({"tasks": [facts.task_line(line) for line in lines]})
+        return
+    for line in lines:
+        when = moments.ago(line.created_at) if session.screen.terminal else moments.plain(line.created_at)
+        session.screen.say(f"{session.screen.paint(f'{when:<19}', 'dim')}  {list_line(line)}")
+    if not lines:
+        session.screen.advise("Nothing was found. agent history shows the newest tasks.")

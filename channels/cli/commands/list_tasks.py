@@ -1,0 +1,91 @@
+"""`agent list`: the tasks, the oldest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from channels.cli import facts, moments
+from channels.cli.parameters import COUNT, as_json, examples
+from channels.cli.task_words import colour_of, list_line
+from channels.cli.text import flat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from channels.cli.session import Session
+    from daemon.engine.reads import TaskLine
+
+_STATUSES = ("pending", "running", "waiting", "paused", "done", "error", "cancelled")
+_STRIDE = 1000
+"""Tasks that are read at once when all are listed: memory stays small however many there are."""
+
+
+@click.command(
+    "list",
+    epilog=examples(
+        "agent list",
+        "agent list --status waiting --status paused",
+        "agent list --project taxes --all",
+        "agent list --json --limit 10",
+    ),
+)
+@click.option("--status", "names", type=click.Choice(_STATUSES), multiple=True, help="Only those; can be repeated.")
+@click.option("--project", metavar="P", help="Only those of a project.")
+@click.option("--all", "everything", is_flag=True, help="All, however many.")
+@click.option("--limit", type=COUNT, default=50, show_default=True, metavar="N", help="The newest N.")
+@as_json
+@click.pass_obj
+def list_tasks(
+    session: Session, names: tuple[str, ...], project: str | None, everything: bool, limit: int, as_json: bool
+) -> None:
+    """List the tasks: [ ] pending, [>] running, [?] waiting, [P] paused, [X] done, [!] error, [-] cancelled."""
+    from daemon.domain.run import RunStatus  # noqa: PLC0415 - `agent list --help` needs no house
+
+    wanted: dict[str, Any] = {"statuses": [RunStatus(name) for name in names], "project": project}
+    if everything:
+        lines, more = _all(session, wanted), False
+    else:
+        page = session.service.reads.page(**wanted, most=limit + 1)
+        lines, more = iter(page[:limit][::-1]), len(page) > limit
+    if as_json:
+        session.screen.emit({"tasks": [facts.task_line(line) for line in lines], "more": more})
+    elif session.screen.terminal:
+        _print_table(session, list(lines))
+    else:
+        session.screen.say("Tasks:")
+        for line in lines:
+            session.screen.say(f"  {list_line(line)}")
+    if more and not as_json:
+        session.screen.advise("There are older ones: agent list --all")
+
+
+def _all(session: Session, wanted: dict[str, Any]) -> Iterator[TaskLine]:
+    """Give all tasks, the oldest first, reading no more than a stride at once."""
+    newest = session.service.reads.page(**wanted, most=1)
+    below = 1
+    while newest and below <= newest[0].id:
+        page = session.service.reads.page(**wanted, before=below + _STRIDE, most=_STRIDE)
+        yield from (line for line in reversed(page) if line.id >= below)
+        below += _STRIDE
+
+
+def _print_table(session: Session, lines: list[TaskLine]) -> None:
+    from channels.cli.table import print_table  # noqa: PLC0415 - only terminals need it
+
+    if not lines:
+        session.screen.say('There are no such tasks. agent "disk report" makes one.')
+        return
+    print_table(
+        session.screen,
+        ("TASK", "STATUS", "TITLE", "PROJECT", "ADDED"),
+        [_cells(line) for line in lines],
+        gives_way=2,
+        colours=[("", colour_of(line.status.value), "", "", "dim") for line in lines],
+    )
+
+
+def _cells(line: TaskLine) -> tuple[str, ...]:
+    added = moments.ago(line.created_at)
+    return (str(line.id), line.status.value, flat(line.title), flat(line.project or ""), added)

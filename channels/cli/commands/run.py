@@ -1,0 +1,33 @@
+"""`agent run`: do a pending task in this process."""
+
+import click
+
+from channels.cli.ending import report
+from channels.cli.follow import do_next, see_through
+from channels.cli.parameters import TASK, as_json, examples
+from channels.cli.session import Session
+
+
+@click.command("run", epilog=examples("agent run", "agent run --task 3"))
+@click.option("--task", "task_id", type=TASK, metavar="N", help="That one, also when it is on hold.")
+@as_json
+@click.pass_obj
+def run(session: Session, task_id: int | None, as_json: bool) -> int:
+    """Do the next pending task here, or the one that is named. Ctrl-C pauses it."""
+    if task_id is None:
+        code = do_next(session, as_json=as_json)
+        if code is not None:
+            return code
+        if as_json:
+            session.screen.emit({"task": None, "run": None, "approvals": [], "waits": None})
+        else:
+            session.screen.tell('Nothing is pending. agent add "disk report" queues a task.')
+        return 0
+    task = session.service.reads.task(task_id)
+    if task.status.value in ("pending", "running"):
+        return see_through(session, task, as_json=as_json)
+    if task.status.final:
+        from daemon.domain.errors import InvalidState  # noqa: PLC0415 - only slips need it
+
+        raise InvalidState(f"Task {task_id} is {task.status.value} already.", f"agent retry {task_id} runs it again.")
+    return report(session, session.service.reads.run(task.run_id), as_json=as_json)

@@ -1,0 +1,109 @@
+"""`agent status`: how many tasks stand how, or all about one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from channels.cli import facts, moments
+from channels.cli.parameters import TASK, as_json, examples
+from channels.cli.task_words import colour_of, standing, taken, why_it_waits
+from channels.cli.text import block, flat, line
+
+if TYPE_CHECKING:
+    from channels.cli.session import Session
+    from daemon.domain.run import Run
+    from daemon.domain.task import Task
+
+_GOAL_LINES = 20
+
+
+@click.command("status", epilog=examples("agent status", "agent status 3", "agent status 3 --json"))
+@click.argument("task_id", metavar="[N]", type=TASK, required=False)
+@as_json
+@click.pass_obj
+def status(session: Session, task_id: int | None, as_json: bool) -> None:
+    """Count the tasks by status; with a number show all about that one."""
+    if task_id is not None:
+        _show(session, session.service.reads.task(task_id), as_json)
+        return
+    counts = {status.value: count for status, count in session.service.reads.counts().items()}
+    if as_json:
+        session.screen.emit({"tasks": counts})
+        return
+    session.screen.say("Agent Status:")
+    for name, count in counts.items():
+        # The form has no line for what is rare.
+        if name != "cancelled" or count:
+            colour = colour_of(name) if count else "dim"
+            session.screen.say(f"  {session.screen.paint(f'{name}: {count}', colour)}")
+
+
+def _show(session: Session, task: Task, as_json: bool) -> None:
+    reads = session.service.reads
+    runs, asked, notes = reads.runs(task.id), reads.approvals(task.run_id), reads.notes(task.id)
+    if as_json:
+        session.screen.emit(
+            {
+                "task": facts.task(task),
+                "runs": [facts.run(session.service, run) for run in runs],
+                "approvals": [facts.approval(one) for one in asked],
+                "notes": notes,
+            }
+        )
+        return
+    say = session.screen.say
+    for text in _head(session, task):
+        say(text)
+    for run in runs:
+        _show_run(session, run)
+    if asked:
+        from channels.cli.questions import whole  # noqa: PLC0415 - few tasks ask
+
+        say("Questions:")
+        for one in asked:
+            say(block_of(whole(session.screen, one)))
+    if notes:
+        say("Notes:")
+        for key, value in notes.items():
+            say(f"  {flat(key)}: {flat(value)}")
+
+
+def block_of(text: str) -> str:
+    """Indent text of our own that is safe already."""
+    return "\n".join(f"  {one}" if one else "" for one in text.split("\n"))
+
+
+def _head(session: Session, task: Task) -> list[str]:
+    status = session.screen.paint(task.status.value, colour_of(task.status.value))
+    found = [f"Task {task.id}: {flat(task.title)}", f"Status: {status}"]
+    if flat(task.goal) != flat(task.title):
+        lines = task.goal.splitlines()
+        more = "\n…" if len(lines) > _GOAL_LINES else ""
+        found.append(f"Goal:\n{block(chr(10).join(lines[:_GOAL_LINES]) + more, '  ')}")
+    said = {"Project": task.project, "Agent": task.agent, "Tier": task.tier}
+    found += [f"{name}: {flat(value)}" for name, value in said.items() if value]
+    found += [f"Priority: {task.priority}"] if task.priority else []
+    found += ["Private: yes"] if task.private else []
+    found += ["On hold: agent run does it"] if task.hold and not task.status.final else []
+    found.append(f"Added: {moments.plain(task.created_at)} by {flat(task.principal.channel)}")
+    found += [f"Given: {flat(blob.name)}" for blob in task.files]
+    return found + [f"Given: {line(folder.path)}" for folder in task.folders]
+
+
+def _show_run(session: Session, run: Run) -> None:
+    say = session.screen.say
+    say(f"Run {run.number}: {standing(run)} ({taken(run)})")
+    if run.status.value == "waiting":
+        reason = why_it_waits(session.service, run)
+        if reason:
+            say(block(reason, "  "))
+    if run.error:
+        say(f"  Error: {flat(run.error)}")
+    if run.result:
+        say(block(run.result, "  "))
+    if run.files:
+        say("  Files:")
+        for blob in run.files:
+            say(f"    {line(str(session.service.result_path(run, blob.name)))}")

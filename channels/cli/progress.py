@@ -1,0 +1,68 @@
+"""How far a run is, told to a person: one line that rewrites itself, or in a pipe a line for what is new."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from channels.cli.task_words import colour_of, standing, updates
+from channels.cli.text import flat
+from channels.cli.width import cut
+
+if TYPE_CHECKING:
+    from channels.cli.session import Session
+    from daemon.domain.run import Run
+    from daemon.domain.update import Update
+
+_REWRITE_SECONDS = 0.1
+_PIPE_SECONDS = 10.0
+"""In a pipe, mere percentages are told this rarely."""
+
+
+class Progress:
+    """Tells the progress of one run on standard error. Call `look` whenever something may have been written."""
+
+    def __init__(self, session: Session, task_id: int, run_id: int) -> None:
+        """Tell what happens from now on."""
+        self._session = session
+        self._task_id = task_id
+        self._run_id = run_id
+        self._seen = 0
+        self._text = ""
+        self._told = ""
+        self._at = 0.0
+
+    def look(self) -> Run:
+        """Read what is new, tell it, and give the run as it stands."""
+        for update in updates(self._session.service, self._task_id, self._seen):
+            self._seen = update.id
+            if update.run_id == self._run_id:
+                self._hear(update)
+        run = self._session.service.reads.run(self._run_id)
+        if self._session.screen.live and not run.status.final:
+            self._rewrite(run)
+        return run
+
+    def _hear(self, update: Update) -> None:
+        kind, text = update.kind.value, flat(update.text)
+        if kind in ("progress", "note"):
+            self._text = text
+        if self._session.screen.live or kind not in ("status", "progress", "note") or text == self._told:
+            return
+        if kind == "progress" and time.monotonic() - self._at < _PIPE_SECONDS:
+            return
+        if text.partition(":")[0] in ("done", "error", "cancelled", "pending"):
+            return
+        self._told, self._at = text, time.monotonic()
+        self._session.screen.tell(f"task {self._task_id}: {text}")
+
+    def _rewrite(self, run: Run) -> None:
+        if time.monotonic() - self._at < _REWRITE_SECONDS:
+            return
+        self._at = time.monotonic()
+        screen = self._session.screen
+        said = f"task {run.task_id} {standing(run)}"
+        room = screen.width - 1
+        detail = cut(f"  {self._text}", room - len(said)) if self._text and room > len(said) + 4 else ""
+        colour = colour_of(run.status.value)
+        screen.show(screen.paint(cut(said, room), colour) + detail if colour else cut(said, room) + detail)
