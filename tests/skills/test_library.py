@@ -9,9 +9,10 @@ import pytest
 
 from daemon.domain.errors import BadInput, NotFound
 from daemon.domain.ports import Skills
-from daemon.domain.skill import SkillMatch
+from daemon.domain.skill import Skill, SkillMatch
 from skills import library
 from skills.library import Library, bundled_folder
+from skills.reader import Problem, read_skill
 from tests.skills.folders import put, runnable
 
 ROOT = Path(library.__file__).parents[1]
@@ -82,9 +83,12 @@ def test_a_name_with_arguments_calls_a_skill_also_in_a_long_goal(owner: Path) ->
         skills.match("/csv-report", [], [])
 
 
-def test_a_goal_of_a_megabyte_is_no_trigger_and_reads_no_folder(tmp_path: Path) -> None:
-    skills = Library([("owner", tmp_path / "missing")])
-    assert skills.match("report on " * 100_000, [], []) is None
+def test_a_goal_of_a_megabyte_is_no_trigger_and_reads_no_folder(owner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(folder: Path, source: str) -> None:
+        raise AssertionError(f"{folder} was read")
+
+    monkeypatch.setattr(library, "read_skill", fail)
+    assert Library([("owner", owner)]).match("report on " * 100_000, [], []) is None
 
 
 def test_a_new_changed_or_removed_skill_needs_no_restart(owner: Path) -> None:
@@ -106,15 +110,33 @@ def test_a_new_changed_or_removed_skill_needs_no_restart(owner: Path) -> None:
     assert skills.match("say hello there", [], []) is None
 
 
-def test_a_change_within_one_tick_of_the_clock_is_seen(owner: Path) -> None:
+def test_a_change_that_keeps_size_and_time_of_a_file_is_seen(owner: Path) -> None:
     skills = Library([("owner", owner)])
     script = owner / "brand" / "a.txt"
-    for number in range(50):
-        script.write_text(f"{number:03}")
-        first = skills.find("brand").digest
-        script.write_text(f"{number + 1:03}")
-        os.utime(script, (0, 0))
-        assert skills.find("brand").digest != first
+    script.write_text("one")
+    os.utime(script, (0, 0))
+    settle(owner)
+    first = skills.find("brand").digest
+    script.write_text("two")
+    os.utime(script, (0, 0))
+    assert skills.find("brand").digest != first
+
+
+def test_what_changed_just_now_is_read_again(owner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second change within one tick of the clock would look like none."""
+    read: list[str] = []
+    original = read_skill
+
+    def noting(folder: Path, source: str) -> Skill | Problem:
+        read.append(folder.name)
+        return original(folder, source)
+
+    monkeypatch.setattr(library, "read_skill", noting)
+    monkeypatch.setattr(library, "_SETTLED", 10**15)
+    skills = Library([("owner", owner)])
+    skills.all()
+    skills.all()
+    assert sorted(read) == sorted(["brand", "csv-report", "disk-report"] * 2)
 
 
 def test_what_did_not_change_is_not_read_again(owner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,12 +198,12 @@ def test_many_threads_see_the_same(owner: Path) -> None:
     assert seen == [3] * 160
 
 
-def test_importing_the_library_loads_no_yaml_and_no_archive_of_our_own(owner: Path) -> None:
+def test_the_library_loads_yaml_only_when_it_reads_a_skill(owner: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from skills.library import Library, bundled_folder\n"
         f"skills = Library([('owner', Path({str(owner)!r}))])\n"
         "print(sorted(name for name in sys.modules if name.split('.')[0] in"
-        " ('yaml', 'typing_extensions', 'asyncio', 'json')))\n"
+        " ('yaml', 'asyncio', 'json')))\n"
         "skills.all(); print('yaml' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -102,6 +102,8 @@ FITS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, dict[str, str]], .
     ("disk report for //srv", (), (), "disk-report", {"path": "/srv"}),
     ('disk report for "/srv/my files"', (), (), "disk-report", {"path": "/srv/my files"}),
     ("disk report for /srv/my\\ files", (), (), "disk-report", {"path": "/srv/my files"}),
+    ("disk report for /srv/a(b)", (), (), "disk-report", {"path": "/srv/a(b)"}),
+    ("disk report (for /srv/a).", (), (), "disk-report", {"path": "/srv/a"}),
     ("disk report for the folder /srv", (), (), "disk-report", {"path": "/srv"}),
     ("disk report for data", (), ("/srv/data", "/srv/other"), "disk-report", {"path": "/srv/data"}),
     ("disk report for this folder", (), ("/srv/data",), "disk-report", {"path": "/srv/data"}),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from skills_ref import validate
+from skills_ref import validate  # type: ignore[import-untyped]
 
 from daemon.domain.errors import AgentError, BadInput, InvalidState
 from daemon.domain.skill import Skill, Slot, SlotKind
