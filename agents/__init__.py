@@ -1,1 +1,1 @@
-"""."""
+"""How a task is done: agents, tools, the sandbox."""

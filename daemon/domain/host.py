@@ -29,10 +29,21 @@ class Worker(Protocol):
 class Finding(Protocol):
     """One thing that the doctor looked at."""
 
-    name: str
-    ok: bool
-    text: str
-    fix: str
+    @property
+    def name(self) -> str:
+        """Give what was looked at."""
+
+    @property
+    def ok(self) -> bool:
+        """Say whether it is right."""
+
+    @property
+    def text(self) -> str:
+        """Give what was found."""
+
+    @property
+    def fix(self) -> str:
+        """Give what to do where it is not right."""
 
 
 class Machine(Protocol):

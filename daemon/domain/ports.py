@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.limits import Usage
+from daemon.domain.message import Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.run import Ended, Failed, Run, Suspended
 from daemon.domain.sandbox import Box, Command, Completed
@@ -45,6 +46,7 @@ class Sandbox(Protocol):
 class Circumstances:
     """Where a tool call happens: all that a tool may know of the run.
 
+    `outputs` lists what lies in `output/` now;
     `key` names the step (`run/seq`) for sides that support idempotency keys; `now` and `seed` are recorded, so that a
     replay sees the same; `report` takes a per cent and a text and is forgotten where nobody watches.
     """
@@ -57,6 +59,7 @@ class Circumstances:
     seed: int
     frozen: Mapping[str, Any]
     report: Callable[[int, str], None]
+    outputs: Callable[[], tuple[str, ...]]
 
 
 class Tool(Protocol):
@@ -65,6 +68,8 @@ class Tool(Protocol):
     name: str
     description: str
     schema: Mapping[str, Any]
+    repeatable: bool
+    """Whether a call that stays in the workspace may be made again after it was cut off."""
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Give the effect class of this call."""
@@ -175,3 +180,15 @@ class Wake(Protocol):
 
     def ring(self) -> None:
         """Wake every listener; never fails, never blocks."""
+
+
+class Channel(Protocol):
+    """A way out to the owner that messages are pushed through."""
+
+    name: str
+
+    async def send(self, message: Outgoing) -> str:
+        """Send, marked where `message.repeated`; gives the channel's own id. AgentError: it was not sent."""
+
+    async def sent_before(self, message: Outgoing) -> str | None:
+        """Look up whether a message was sent before a crash; None where that cannot be known or it was not."""

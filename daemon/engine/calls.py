@@ -226,6 +226,7 @@ class CallGate:
             seed=int(self._frozen["seed"]),
             frozen=self._frozen,
             report=self._journal.report,
+            outputs=lambda: tuple(workspace.outputs(self._folder)),
         )
 
     async def _record(self, call: ToolCall, step: Step, result: Outcome | None, began: float) -> RunEnded | None:

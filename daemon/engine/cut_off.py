@@ -34,7 +34,7 @@ async def rule_for(parts: Parts, journal: Journal, tool: Tool, call: ToolCall, s
     if step.effect in (Effect.READ, Effect.FETCH):
         return Repeat()
     if step.effect is None or not step.effect.leaves_the_house:
-        return Outcome(CUT_OFF, failed=True)
+        return Repeat() if tool.repeatable else Outcome(CUT_OFF, failed=True)
     return await _outside(parts, journal, tool, call, step, at)
 
 

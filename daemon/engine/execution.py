@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.domain.call import ToolCall
-from daemon.domain.errors import AgentError, Fenced, ModelUnavailable, StoreError
+from daemon.domain.errors import AgentError, BadInput, Fenced, ModelUnavailable, NotFound, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelRequest
@@ -82,13 +82,17 @@ class Execution:
 
     async def _work(self) -> None:
         parts = self._parts
-        plan = await parts.thread.call(_planned, parts, self.task, self.run)
+        folder = parts.home.run_folder(self.task.id, self.run.number)
+        try:
+            plan = await parts.thread.call(_planned, parts, self.task, self.run)
+        except (BadInput, NotFound) as problem:
+            await parts.thread.call(finish.end, parts, self.task, self.run, folder, Failed(str(problem)), "")
+            return
         if isinstance(plan, Unready):
             await parts.thread.call(_wait_for_model, parts, self.task, self.run, plan.text)
             return
         self._plan = plan
         failpoint("plan.frozen")
-        folder = parts.home.run_folder(self.task.id, self.run.number)
         ended = await self._ended(folder)
         if not isinstance(ended, Suspended):
             await parts.thread.call(finish.end, parts, self.task, self.run, folder, ended, plan.agent)

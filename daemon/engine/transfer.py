@@ -79,7 +79,7 @@ def _add(home: Home, entry: Mapping[str, Any], by: Principal, now: float) -> int
     task_id = tasks.add(new, str(entry.get("title") or title_of(goal)), created)
     for name, value in {**(entry.get("memory") or {}), **(entry.get("notes") or {})}.items():
         tasks.set_note(task_id, str(name), value if isinstance(value, str) else str(value), now)
-    for given in entry.get("runs") or [entry | {"status": status.value}]:
+    for given in entry.get("runs") or [dict(entry) | {"status": status.value}]:
         _add_run(home, task_id, given, created, now)
     history.status(task_id, tasks.get(task_id).run_id, status, "imported", now)
     return task_id

@@ -20,9 +20,9 @@ _FOLDERS = ("input", "output", "src", "research")
 _MOST_FILES = 1000
 
 
-def make(home: Home, task: Task, run: Run) -> Path:
-    """Make the workspace from the task's inputs, unless it is there; gives its path."""
-    target = home.run_folder(task.id, run.number)
+def make(home: Home, task: Task, run: Run, target: Path | None = None) -> Path:
+    """Make the workspace from the task's inputs, unless it is there; gives its path (another `target` for a replay)."""
+    target = target or home.run_folder(task.id, run.number)
     if not target.exists():
         partial = target.with_name(target.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)

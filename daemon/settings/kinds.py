@@ -5,11 +5,12 @@ ValueError with the end of a sentence: "must be …". `spoken` writes a value th
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
+
+import msgspec
 
 from daemon.domain.limits import MICROS
 
@@ -32,8 +33,7 @@ class Kind(Protocol):
         """Write the value as a person would."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(msgspec.Struct, frozen=True):
     """A whole number within bounds."""
 
     private: ClassVar[bool] = False
@@ -56,8 +56,7 @@ class Whole:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Real:
+class Real(msgspec.Struct, frozen=True):
     """A number with a fraction, within bounds."""
 
     private: ClassVar[bool] = False
@@ -75,8 +74,7 @@ class Real:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(msgspec.Struct, frozen=True):
     """A time as in "90 s", "5 min", "2 hours", "7 days"; a bare number counts in `unit` ("s", "day").
 
     Bounds and value are whole numbers of that unit.
@@ -105,8 +103,7 @@ class Duration:
         return f"{count.normalize():f} {unit}{'s' if unit in ('day', 'hour') and count != 1 else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     """An amount of bytes as in "512 MB" or "2 GB" (1 KB is 1024 bytes); a bare number counts bytes."""
 
     private: ClassVar[bool] = False
@@ -127,8 +124,7 @@ class Size:
         return f"{size // _BYTES[unit]} {unit.upper()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Dollars:
+class Dollars(msgspec.Struct, frozen=True):
     """Money in US dollars, at most six digits behind the point; the value is in micro-dollars, `most` in dollars."""
 
     private: ClassVar[bool] = False
@@ -147,8 +143,7 @@ class Dollars:
         return f"${whole}.{f'{micros:06d}'.rstrip('0').ljust(2, '0')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One of a few words."""
 
     private: ClassVar[bool] = False
@@ -165,8 +160,7 @@ class Choice:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A name without spaces."""
 
     private: ClassVar[bool] = False
@@ -183,8 +177,7 @@ class Name:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(msgspec.Struct, frozen=True):
     """The address of a server. A user, a password or a query in it is refused: secrets are not kept in settings."""
 
     private: ClassVar[bool] = True
@@ -209,8 +202,7 @@ class Url:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True):
     """A folder of the machine by its full path, or from the home folder on (`~/skills`); it need not exist."""
 
     private: ClassVar[bool] = False
@@ -230,8 +222,7 @@ class Folder:
         return str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Unless:
+class Unless(msgspec.Struct, frozen=True):
     """A value of `kind`, or one `word` that stands for None: "unlimited", "never"."""
 
     private: ClassVar[bool] = False
@@ -252,8 +243,7 @@ class Unless:
         return self.word if value is None else self.kind.spoken(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(msgspec.Struct, frozen=True):
     """A list of values of `kind`; in a variable they are separated by colons."""
 
     private: ClassVar[bool] = False
@@ -275,8 +265,7 @@ class Several:
         return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(msgspec.Struct, frozen=True):
     """The kinds of a fact that belongs to the domain and so cannot name them itself, field by field."""
 
     kinds: tuple[tuple[str, Kind], ...]

@@ -5,7 +5,6 @@ Nothing is kept between calls: `load` reads again each time, and touches neither
 
 import hashlib
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +23,7 @@ from daemon.settings.sections import Settings
 from daemon.settings.textfile import ONLY_MINE, read_bytes, read_text
 
 _READ = ((configfile.NAME, WRITABLE_BY_OTHERS), ("policy.yaml", WRITABLE_BY_OTHERS), (dotenv.NAME, ONLY_MINE))
-_KEY = secrets.token_bytes(32)
+_KEY = os.urandom(32)
 
 
 class Explained(NamedTuple):

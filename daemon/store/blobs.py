@@ -61,6 +61,12 @@ def keep_file(home: Home, source: BinaryIO, name: str, most: int | None = None) 
     return Blob(hasher.hexdigest(), size, media_type_of(name), name)
 
 
+def digest_of_file(path: Path) -> str:
+    """Give the digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def media_type_of(name: str) -> str:
     """Guess the media type from the name."""
     return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"

@@ -1,0 +1,31 @@
+"""`ask_owner`: a question with or without choices; the run waits for the answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.tools.builtin import Builtin
+from daemon.domain.call import Ask, Outcome
+from daemon.domain.effect import Effect
+from daemon.domain.ports import Circumstances
+
+
+class AskOwnerTool(Builtin):
+    """Asks the owner; the answer is the outcome of the call."""
+
+    name = "ask_owner"
+    description = "Ask the owner a question when the task cannot be done without the answer."
+    effect_class = Effect.READ
+    schema: Mapping[str, Any] = {
+        "type": "object",
+        "properties": {
+            "question": {"type": "string", "description": "The question, complete in itself"},
+            "choices": {"type": "array", "items": {"type": "string"}, "description": "Answers to choose from"},
+        },
+        "required": ["question"],
+        "additionalProperties": False,
+    }
+
+    async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
+        """Emit the question."""
+        del at
+        return Outcome("", emits=(Ask(arguments["question"], tuple(arguments.get("choices", ()))),))

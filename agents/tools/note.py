@@ -1,0 +1,32 @@
+"""`note`: a line in the task's history, or one of its key-value notes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.tools.builtin import Builtin
+from daemon.domain.call import Note, Outcome
+from daemon.domain.effect import Effect
+from daemon.domain.ports import Circumstances
+
+
+class NoteTool(Builtin):
+    """Writes down something worth keeping."""
+
+    name = "note"
+    description = "Write a note to the task's history; with `key` it replaces the note of that name."
+    effect_class = Effect.WRITE
+    repeatable = True
+    schema: Mapping[str, Any] = {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string", "description": "What to keep"},
+            "key": {"type": "string", "description": "Its name, to replace it later"},
+        },
+        "required": ["text"],
+        "additionalProperties": False,
+    }
+
+    async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
+        """Emit the note."""
+        del at
+        return Outcome("Noted.", emits=(Note(arguments["text"], arguments.get("key")),))

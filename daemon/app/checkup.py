@@ -1,0 +1,115 @@
+"""What the doctor looks at."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+
+from daemon.app.compose import build_sandbox, build_skills
+from daemon.domain.errors import AgentError, ConfigError, SandboxUnavailable, StoreError
+from daemon.health import Check
+from daemon.settings.loader import load
+from daemon.settings.places import config_folder, shipped
+from daemon.settings.policy import load_policy
+from daemon.store import audit
+from daemon.store.home import Home
+from daemon.store.rows import DATABASE
+
+_LITTLE_SPACE = 500 * 1024 * 1024
+
+
+def checks(home: Callable[[], Home]) -> list[Check]:
+    """Give all looks, cheapest first."""
+    return [
+        Check("python", _python),
+        Check("configuration", _configuration),
+        Check("policy", _policy),
+        Check("state folder", lambda: _state(home())),
+        Check("disk space", lambda: _space(home())),
+        Check("database", lambda: _database(home())),
+        Check("audit log", lambda: _audit(home())),
+        Check("sandbox", lambda: _sandbox(home())),
+        Check("skills", _skills),
+        Check("fonts", _fonts),
+        Check("models", _models),
+        Check("unit file", _unit),
+    ]
+
+
+def _python() -> str:
+    return f"{sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
+
+
+def _configuration() -> str:
+    notices = load().notices
+    return "; ".join(notices) if notices else f"{config_folder()} (defaults where nothing is written)"
+
+
+def _policy() -> str:
+    policy = load_policy()
+    return f"{policy.preset}, {len(policy.rules)} rules"
+
+
+def _state(home: Home) -> str:
+    return str(home.path)
+
+
+def _space(home: Home) -> str:
+    free = shutil.disk_usage(home.path).free
+    if free < _LITTLE_SPACE:
+        raise StoreError(f"Only {free // 2**20:,} MB are free at {home.path}.", "Free some space, or move AGENT_HOME.")
+    return f"{free / 2**30:,.1f} GB free"
+
+
+def _database(home: Home) -> str:
+    answer = DATABASE.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+    if answer != "ok":
+        raise StoreError(f"The database is damaged: {answer}.", "agent backup --list shows what can be restored.")
+    return f"sound, {home.database.stat().st_size / 2**20:,.1f} MB"
+
+
+def _audit(home: Home) -> str:
+    del home
+    broken = audit.broken()
+    if broken is not None:
+        raise StoreError(f"Entry {broken} does not fit the chain.", "Somebody changed the log; compare with a backup.")
+    return f"whole, head {audit.head()[:12]}"
+
+
+def _sandbox(home: Home) -> str:
+    why = build_sandbox(home).unavailable()
+    if why is not None:
+        raise SandboxUnavailable(why)
+    version = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    return f"holds ({version})"
+
+
+def _skills() -> str:
+    skills = build_skills().all()
+    runnable = [skill.name for skill in skills if skill.entry]
+    return f"{len(skills)}, of which {len(runnable)} run without a model"
+
+
+def _fonts() -> str:
+    listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
+    lacking = [name for name in ("Noto Sans", "Droid Sans Fallback") if name not in listed]
+    if lacking:
+        raise ConfigError(
+            f"PDF reports lack fonts for some scripts ({', '.join(lacking)}).",
+            "apt-get install fonts-noto-core fonts-droid-fallback",
+        )
+    return "for Latin, Greek, Cyrillic, Arabic, Hebrew, Indic and East Asian scripts"
+
+
+def _models() -> str:
+    name = load().model.name
+    return f"{name} at {load().model.url}" if name else "none configured; skills with scripts work without"
+
+
+def _unit() -> str:
+    path = shipped("systemd/personal-agent.service")
+    if not os.access(path, os.R_OK):
+        raise AgentError(f"{path} cannot be read.", "Install personal-agent again.")
+    return str(path)

@@ -1,0 +1,101 @@
+"""Builds every part and hands each only what it needs."""
+
+import time
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from daemon.domain.ports import Model, Sandbox, Tool
+from daemon.engine.parts import Parts
+from daemon.engine.service import Service
+from daemon.engine.wake import Bell
+from daemon.settings.places import config_folder, state_folder
+from daemon.store import database
+from daemon.store.home import Home
+
+
+if TYPE_CHECKING:
+    from skills.library import Library
+
+
+class SystemClock:
+    """The port `Clock` by the machine's clock."""
+
+    def now(self) -> float:
+        """Give the seconds since the epoch."""
+        return time.time()
+
+
+def open_home(path: Path | None = None) -> Home:
+    """Open the database in the state folder, or in `path`."""
+    home = Home(path or state_folder())
+    database.open_at(home)
+    return home
+
+
+def open_service(home: Home) -> Service:
+    """Give the verbs; settings are read only by those that need them."""
+    return Service(home, SystemClock(), Bell(home.wake), _max_input)
+
+
+def build_sandbox(home: Home) -> Sandbox:
+    """Give the sandbox, which never shows the agent's own folders."""
+    from agents.sandbox.bubblewrap import Bubblewrap  # noqa: PLC0415 - only workers need it
+
+    return Bubblewrap(secret=(home.path, config_folder()))
+
+
+def build_skills() -> "Library":
+    """Give the library of bundled and the owner's skills."""
+    from daemon.settings.loader import load  # noqa: PLC0415 - msgspec and yaml
+    from skills.library import Library, bundled_folder  # noqa: PLC0415
+
+    own = [("owner", Path(folder)) for folder in load().skills.folders]
+    return Library([("bundled", bundled_folder()), ("owner", config_folder() / "skills"), *own])
+
+
+def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Tool] = ()) -> Parts:
+    """Give what a worker works with; raises ConfigError where the configuration is wrong."""
+    from agents.chooser import Chooser  # noqa: PLC0415 - only workers need all this
+    from daemon.app.logs import logger  # noqa: PLC0415
+    from daemon.settings.loader import load  # noqa: PLC0415
+    from daemon.settings.policy import load_policy  # noqa: PLC0415
+    from daemon.store.thread import StoreThread  # noqa: PLC0415
+    from skills.frozen import keep  # noqa: PLC0415
+
+    settings = load()
+    tools = [*builtin_tools(build_sandbox(home)), *more_tools]
+    chooser = Chooser(build_skills(), partial(keep, folder=home.path / "skills"), tools, has_model=model is not None)
+    return Parts(
+        home=home,
+        clock=SystemClock(),
+        thread=StoreThread(),
+        wake=Bell(home.wake),
+        agents=chooser,
+        tools={tool.name: tool for tool in tools},
+        model=model,
+        policy=load_policy(),
+        limits=settings.limits,
+        runs=settings.runs,
+        lifetime=settings.approvals.expire_days * 86_400.0,
+        log=logger(settings.log),
+    )
+
+
+def builtin_tools(sandbox: Sandbox) -> list[Tool]:
+    """Give the tools that come with the product."""
+    from agents.tools.ask_owner import AskOwnerTool  # noqa: PLC0415 - only workers need them
+    from agents.tools.finish import FinishTool  # noqa: PLC0415
+    from agents.tools.note import NoteTool  # noqa: PLC0415
+    from agents.tools.progress import ProgressTool  # noqa: PLC0415
+    from agents.tools.run_skill import RunSkillTool  # noqa: PLC0415
+    from daemon.settings.loader import load  # noqa: PLC0415
+
+    return [RunSkillTool(sandbox, load().sandbox), FinishTool(), AskOwnerTool(), NoteTool(), ProgressTool()]
+
+
+def _max_input() -> int | None:
+    from daemon.settings.loader import load  # noqa: PLC0415 - only a task with a file needs the settings
+
+    return load().files.max_input

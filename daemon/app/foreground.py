@@ -1,0 +1,95 @@
+"""A worker in this process: one run for the terminal, or the daemon until it is told to stop."""
+
+import asyncio
+import contextlib
+import fcntl
+import signal
+from collections.abc import Callable
+
+from daemon.domain.errors import InvalidState
+from daemon.domain.run import Run
+from daemon.engine.deliver import Delivery
+from daemon.engine.parts import Parts
+from daemon.engine.replay import replay
+from daemon.engine.runner import Runner
+from daemon.store.home import Home
+
+
+class ForegroundWorker:
+    """The port `Worker`."""
+
+    def __init__(self, home: Home, build: Callable[[Home], Parts]) -> None:
+        """Build the parts with `build` when there is something to do."""
+        self._home = home
+        self._build = build
+
+    def run(self, run_id: int | None, watch: Callable[[], None] | None = None) -> Run | None:
+        """Do one run, the next pending one for None; Ctrl-C pauses it and raises KeyboardInterrupt."""
+        parts = self._build(self._home)
+        try:
+            return asyncio.run(self._run(parts, run_id, watch))
+        finally:
+            parts.thread.close()
+
+    def serve(self) -> None:
+        """Be the daemon until SIGTERM or SIGINT; one for each state folder."""
+        with (self._home.path / "daemon.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as taken:
+                raise InvalidState(
+                    f"A daemon works on {self._home.path} already.", "agent workers shows it; stop it first."
+                ) from taken
+            parts = self._build(self._home)
+            try:
+                asyncio.run(self._serve(parts))
+            finally:
+                parts.thread.close()
+
+    def replay(self, task_id: int) -> str | None:
+        """Re-execute the newest run of a task; says the first difference, or None."""
+        parts = self._build(self._home)
+        try:
+            return asyncio.run(replay(parts, task_id))
+        finally:
+            parts.thread.close()
+
+    @staticmethod
+    async def _run(parts: Parts, run_id: int | None, watch: Callable[[], None] | None) -> Run | None:
+        runner = Runner(parts, "terminal", 1)
+        if watch is not None:
+            runner.watch = watch
+        doing = asyncio.ensure_future(runner.do_one(run_id))
+        interrupted = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, interrupted.set)
+        waiting = asyncio.ensure_future(interrupted.wait())
+        try:
+            await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                await runner.pause_all()
+                await doing
+                raise KeyboardInterrupt
+            return doing.result()
+        finally:
+            waiting.cancel()
+            runner.close()
+
+    @staticmethod
+    async def _serve(parts: Parts) -> None:
+        runner = Runner(parts, "daemon", parts.runs.at_once)
+        delivery = Delivery(parts, ())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, runner.stop)
+        parts.log.info("ready", home=str(parts.home.path), at_once=parts.runs.at_once)
+        delivering = asyncio.ensure_future(delivery.serve())
+        try:
+            await runner.serve()
+        finally:
+            delivering.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await delivering
+            runner.close()
+            parts.log.info("stopped")

@@ -1,0 +1,63 @@
+"""What stands around the house: the sandbox, the skills, the configuration and the machine's health."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from daemon.app.checkup import checks
+from daemon.app.compose import build_sandbox, build_skills
+from daemon.domain.errors import BadInput
+from daemon.domain.sandbox import Box, Command, Completed
+from daemon.domain.skill import Skill
+from daemon.health import Finding, examine
+from daemon.settings.defaults import write_default
+from daemon.settings.loader import explain, load
+from daemon.settings.places import config_folder
+from daemon.store.home import Home
+
+
+class OwnMachine:
+    """The port `Machine`."""
+
+    def __init__(self, home: Callable[[], Home]) -> None:
+        """Look after this machine; `home` opens the state folder when it is needed."""
+        self._home = home
+
+    def doctor(self) -> Sequence[Finding]:
+        """Check everything."""
+        return examine(checks(self._home))
+
+    def sandbox(self, argv: Sequence[str], workspace: Path | None) -> Completed:
+        """Run a command exactly as a run would; output is passed on as it comes."""
+        sandbox = build_sandbox(self._home())
+        with tempfile.TemporaryDirectory(prefix="agent-sandbox-") as scratch:
+            folder = (workspace or Path(scratch)).resolve()
+            if not folder.is_dir():
+                raise BadInput(f"{folder} is no folder.", "Name a folder with --workspace.")
+            box = Box(workspace=folder, limits=replace(load().sandbox))
+            return asyncio.run(sandbox.run(Command(tuple(argv)), box, _pass_on))
+
+    def skills(self) -> Sequence[Skill]:
+        """Give every skill that loads."""
+        return build_skills().all()
+
+    def skill_problems(self) -> Sequence[tuple[str, str]]:
+        """Give the skill folders that do not load, each with the reason."""
+        return [(problem.path, problem.reason) for problem in build_skills().problems()]
+
+    def config(self) -> Sequence[tuple[str, str, str]]:
+        """Give every setting with its source."""
+        return explain()
+
+    def config_init(self) -> Sequence[Path]:
+        """Write the commented defaults where there are none."""
+        return write_default(config_folder())
+
+
+def _pass_on(stream: str, piece: bytes) -> None:
+    target = sys.stdout.buffer if stream == "stdout" else sys.stderr.buffer
+    target.write(piece)
+    target.flush()

@@ -1,0 +1,168 @@
+"""Re-executes a recorded run with the recorded replies and reports the first difference (T11).
+
+What stays in the workspace is done again in a workspace of its own; what leaves the house, or came from outside, is
+taken from the record.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from daemon.domain.call import Ask, Outcome, ToolCall
+from daemon.domain.effect import Effect
+from daemon.domain.errors import AgentError, InvalidState
+from daemon.domain.model import ModelRequest
+from daemon.domain.ports import Circumstances, Plan
+from daemon.domain.run import Ended, Failed, Finished, Run, Suspended, WaitingFor
+from daemon.domain.step import Step, StepKind, StepStatus
+from daemon.domain.task import Task
+from daemon.engine import workspace
+from daemon.engine.outcome import output_of
+from daemon.engine.parts import Parts
+from daemon.engine.request import digest_of_request
+from daemon.store import blobs, runs, steps, tasks
+from daemon.store.blobs import digest_of_file
+from daemon.store.home import Home
+
+_AGAIN = (Effect.READ, Effect.COMPUTE, Effect.WRITE)
+
+
+class DifferenceError(Exception):
+    """The first place where the replay went another way."""
+
+
+async def replay(parts: Parts, task_id: int) -> str | None:
+    """Replay the newest run of a task; gives the first difference in a sentence, or None."""
+    task, run, plan, recorded = await parts.thread.call(_recorded, parts.home, task_id)
+    scratch = Path(tempfile.mkdtemp(prefix="replay-", dir=parts.home.path))
+    try:
+        folder = workspace.make(parts.home, task, run, scratch / "run")
+        again = Replay(parts, task, run, plan, recorded, folder)
+        ended = await parts.agents.build(plan).run(again)
+        again.compare_end(ended)
+    except DifferenceError as difference:
+        return str(difference)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return None
+
+
+def _recorded(home: Home, task_id: int) -> tuple[Task, Run, Plan, list[Step]]:
+    task = tasks.get(task_id)
+    run = runs.get(task.run_id)
+    found = runs.plan_of(run.id)
+    if found is None or not run.status.final:
+        raise InvalidState(
+            f"Task {task_id} is {run.status}; only a run that has ended is replayed.", "Let it end first."
+        )
+    plan = Plan(found[0], json.loads(blobs.read(home, found[1])))
+    return task, run, plan, steps.of_run(home, run.id)
+
+
+class Replay:
+    """The port `Work` over a recorded run."""
+
+    def __init__(self, parts: Parts, task: Task, run: Run, plan: Plan, recorded: Sequence[Step], folder: Path) -> None:
+        """Replay `recorded` in the workspace `folder`."""
+        self._parts = parts
+        self._plan = plan
+        self._recorded = list(recorded)
+        self._folder = folder
+        self._steps: list[Step] = []
+        self.task = task
+        self.run = run
+
+    @property
+    def frozen(self) -> Mapping[str, Any]:
+        """Give what the run was started with."""
+        return self._plan.frozen
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """Give the steps replayed so far."""
+        return self._steps
+
+    async def steering(self) -> bool:
+        """Take over the owner's messages where they stand in the record."""
+        before = len(self._steps)
+        while (step := self._next()) is not None and step.kind is StepKind.STEER:
+            self._steps.append(step)
+        return len(self._steps) > before
+
+    async def ask_model(self, request: ModelRequest) -> Suspended | Failed | None:
+        """Give the recorded reply, if the request is the recorded one."""
+        step = self._expect(StepKind.MODEL, request.tier)
+        while step.status is not StepStatus.DONE:
+            self._steps.append(step)
+            step = self._expect(StepKind.MODEL, request.tier)
+        if step.digest != digest_of_request(request):
+            raise DifferenceError(f"Step {step.seq}: the request to the model is another.")
+        self._steps.append(step)
+        return None
+
+    async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
+        """Make the recorded calls again where they stay in the workspace, and compare what comes of them."""
+        for call in calls:
+            step = self._expect(StepKind.TOOL, call.tool)
+            if step.digest != call.digest():
+                raise DifferenceError(f"Step {step.seq}: {call.tool} was called with other arguments.")
+            if step.effect in _AGAIN and step.ended_at is not None and "refused" not in step.output:
+                await self._again(call, step)
+            self._steps.append(step)
+            if step.status is StepStatus.DONE and step.output.get("finish"):
+                return Finished(step.output["text"], tuple(step.output["files"]))
+            if step.ended_at is None:
+                return Suspended(WaitingFor.OWNER)
+        return None
+
+    def compare_end(self, ended: Ended) -> None:
+        """Compare how it ended, and the bytes of the files."""
+        text = ended.text if isinstance(ended, Finished) else getattr(ended, "reason", "")
+        if text != (self.run.result or self.run.error or ""):
+            raise DifferenceError(f"The end is another: {text[:200]}")
+        for blob in self.run.files:
+            path = self._folder / "output" / blob.name
+            if not path.is_file():
+                raise DifferenceError(f"The file {blob.name} was not made.")
+            if digest_of_file(path) != blob.digest:
+                raise DifferenceError(f"The file {blob.name} has other bytes.")
+
+    async def _again(self, call: ToolCall, step: Step) -> None:
+        tool = self._parts.tools.get(call.tool)
+        if tool is None:
+            raise DifferenceError(f"Step {step.seq}: the tool {call.tool} is gone.")
+        try:
+            outcome = await tool.invoke(call.arguments, self._circumstances(step))
+        except AgentError as problem:
+            outcome = Outcome(str(problem), failed=True)
+        # A question's outcome is the owner's answer, which stands in the record.
+        asked = any(isinstance(emit, Ask) for emit in outcome.emits)
+        if not asked and output_of(outcome) != step.output:
+            raise DifferenceError(f"Step {step.seq}: {call.tool} gave another outcome: {outcome.text[:200]}")
+
+    def _circumstances(self, step: Step) -> Circumstances:
+        return Circumstances(
+            task=self.task,
+            run=self.run,
+            workspace=self._folder,
+            key=f"replay/{step.seq}",
+            now=step.started_at,
+            seed=int(self.frozen["seed"]),
+            frozen=self.frozen,
+            report=lambda _percent, _text: None,
+            outputs=lambda: tuple(workspace.outputs(self._folder)),
+        )
+
+    def _next(self) -> Step | None:
+        return self._recorded[len(self._steps)] if len(self._steps) < len(self._recorded) else None
+
+    def _expect(self, kind: StepKind, name: str) -> Step:
+        step = self._next()
+        if step is None:
+            raise DifferenceError(f"After the last recorded step it goes on with {name}.")
+        if step.kind is not kind or step.name != name:
+            raise DifferenceError(f"Step {step.seq} was {step.name}; now it is {name}.")
+        return step
