@@ -14,9 +14,11 @@ from daemon.settings.places import config_folder, state_folder
 from daemon.store import database
 from daemon.store.home import Home
 
-
 if TYPE_CHECKING:
     from skills.library import Library
+
+
+_DAY = 86_400.0
 
 
 class SystemClock:
@@ -78,7 +80,8 @@ def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Too
         policy=load_policy(),
         limits=settings.limits,
         runs=settings.runs,
-        lifetime=settings.approvals.expire_days * 86_400.0,
+        lifetime=settings.approvals.expire_days * _DAY,
+        retention=None if settings.retention.days is None else settings.retention.days * _DAY,
         log=logger(settings.log),
     )
 

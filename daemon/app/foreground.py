@@ -1,12 +1,13 @@
 """A worker in this process: one run for the terminal, or the daemon until it is told to stop."""
 
 import asyncio
-import contextlib
 import fcntl
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from daemon.domain.errors import InvalidState
+from daemon.domain.errors import AgentError, InvalidState
+from daemon.domain.ports import Channel
 from daemon.domain.run import Run
 from daemon.engine.deliver import Delivery
 from daemon.engine.parts import Parts
@@ -18,9 +19,10 @@ from daemon.store.home import Home
 class ForegroundWorker:
     """The port `Worker`."""
 
-    def __init__(self, home: Home, build: Callable[[Home], Parts]) -> None:
-        """Build the parts with `build` when there is something to do."""
+    def __init__(self, home: Home, build: Callable[[Home], Parts], channels: Sequence[Channel] = ()) -> None:
+        """Build the parts with `build` when there is something to do; the daemon sends by `channels`."""
         self._home = home
+        self._channels = channels
         self._build = build
 
     def run(self, run_id: int | None, watch: Callable[[], None] | None = None) -> Run | None:
@@ -76,20 +78,29 @@ class ForegroundWorker:
             waiting.cancel()
             runner.close()
 
-    @staticmethod
-    async def _serve(parts: Parts) -> None:
+    async def _serve(self, parts: Parts) -> None:
         runner = Runner(parts, "daemon", parts.runs.at_once)
-        delivery = Delivery(parts, ())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, runner.stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload, runner, parts)
         parts.log.info("ready", home=str(parts.home.path), at_once=parts.runs.at_once)
-        delivering = asyncio.ensure_future(delivery.serve())
+        delivering = asyncio.ensure_future(Delivery(parts, self._channels).serve()) if self._channels else None
         try:
             await runner.serve()
         finally:
-            delivering.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await delivering
+            if delivering is not None:
+                delivering.cancel()
+                await asyncio.gather(delivering, return_exceptions=True)
             runner.close()
             parts.log.info("stopped")
+
+    def _reload(self, runner: Runner, parts: Parts) -> None:
+        """Read the configuration again; one that is wrong changes nothing."""
+        try:
+            fresh = self._build(self._home)
+        except AgentError as problem:
+            parts.log.warning("configuration not reloaded", problem=str(problem))
+            return
+        runner.reload(replace(fresh, thread=parts.thread))
+        parts.log.info("configuration reloaded")

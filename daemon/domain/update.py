@@ -10,7 +10,6 @@ class UpdateKind(StrEnum):
     STATUS = "status"
     PROGRESS = "progress"
     NOTE = "note"
-    STEP = "step"
     QUESTION = "question"
     ANSWER = "answer"
 

@@ -47,6 +47,9 @@ def decide(approval_id: str, yes: bool, answer: str, by: Principal, now: float) 
 
 def expire(now: float) -> list[Approval]:
     """Close the questions that nobody answered in time, with a notice each."""
+    due = approvals.next_expiry()
+    if due is None or due > now:
+        return []
     with database.transaction():
         expired = approvals.expire(now)
         for asked in expired:

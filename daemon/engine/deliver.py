@@ -1,19 +1,19 @@
 """Sends what stands in the outbox (STATES.md, outgoing message)."""
 
-import asyncio
 from collections.abc import Iterable
 
 from daemon.domain.errors import AgentError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import Outgoing, OutgoingState
 from daemon.domain.ports import Channel
+from daemon.engine.hearing import Hearing
 from daemon.engine.parts import Parts
 from daemon.store import database, outbox, tasks
 
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 600.0
 _GIVE_UP_AFTER = 86_400.0
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 2.0
 
 
 class Delivery:
@@ -28,10 +28,11 @@ class Delivery:
         """Look after what a crash left, then send whatever is due, until cancelled."""
         for message in await self._parts.thread.call(outbox.left_sending):
             await self._after_a_crash(message)
-        while True:
-            if self._channels:
+        hearing = Hearing()
+        with hearing.listening(self._parts.home.wake):
+            while True:
                 await self.send_due()
-            await asyncio.sleep(_LOOK_SECONDS)
+                await hearing.rest(_LOOK_SECONDS)
 
     async def send_due(self) -> None:
         """Send what is due once."""

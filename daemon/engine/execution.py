@@ -1,5 +1,6 @@
 """One run from its claim to its end, wait or pause, in this process."""
 
+import asyncio
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -84,9 +85,9 @@ class Execution:
         parts = self._parts
         folder = parts.home.run_folder(self.task.id, self.run.number)
         try:
-            plan = await parts.thread.call(_planned, parts, self.task, self.run)
+            plan = await self._planned()
         except (BadInput, NotFound) as problem:
-            await parts.thread.call(finish.end, parts, self.task, self.run, folder, Failed(str(problem)), "")
+            await finish.end(parts, self.task, self.run, folder, Failed(str(problem)), "")
             return
         if isinstance(plan, Unready):
             await parts.thread.call(_wait_for_model, parts, self.task, self.run, plan.text)
@@ -95,13 +96,24 @@ class Execution:
         failpoint("plan.frozen")
         ended = await self._ended(folder)
         if not isinstance(ended, Suspended):
-            await parts.thread.call(finish.end, parts, self.task, self.run, folder, ended, plan.agent)
+            await finish.end(parts, self.task, self.run, folder, ended, plan.agent)
+
+    async def _planned(self) -> Plan | Unready:
+        """Give the plan that the run was started with, or make and freeze one."""
+        parts = self._parts
+        found = await parts.thread.call(_frozen_plan, parts, self.run)
+        if found is not None:
+            return found
+        plan = await asyncio.to_thread(parts.agents.plan, self.task, self.run)
+        if isinstance(plan, Unready):
+            return plan
+        return await parts.thread.call(_freeze, parts, self.task, self.run, plan)
 
     async def _ended(self, folder: Path) -> Ended:
         """Let the agent work; whatever goes wrong in it becomes a sentence, and the run ends in error."""
         parts = self._parts
         try:
-            await parts.thread.call(workspace.make, parts.home, self.task, self.run)
+            await asyncio.to_thread(workspace.make, parts.home, self.task, self.run)
             await self._journal.load()
             self._gate = CallGate(self._journal, folder, self._plan.agent, dict(self.frozen))
             return self._journal.finished() or await parts.agents.build(self._plan).run(self)
@@ -114,29 +126,21 @@ class Execution:
             return Failed(f"Something in the agent itself failed ({type(problem).__name__}); the log has the details.")
 
 
-def _planned(parts: Parts, task: Task, run: Run) -> Plan | Unready:
-    """Give the plan that the run was started with, or make and freeze one."""
+def _frozen_plan(parts: Parts, run: Run) -> Plan | None:
     found = runs.plan_of(run.id)
-    if found is not None:
-        return Plan(found[0], json.loads(blobs.read(parts.home, found[1])))
-    plan = parts.agents.plan(task, run)
-    if isinstance(plan, Unready):
-        return plan
+    return None if found is None else Plan(found[0], json.loads(blobs.read(parts.home, found[1])))
+
+
+def _freeze(parts: Parts, task: Task, run: Run, plan: Plan) -> Plan:
     # The moment and the seed that the run sees are recorded, so that a replay sees the same.
     frozen = dict(plan.frozen) | {"now": parts.clock.now(), "seed": secrets.randbits(32)}
     data = codec.to_json(frozen).encode()
     digest = blobs.keep_bytes(parts.home, data)
+    detail = {"agent": plan.agent, "frozen": digest}
     with database.transaction():
         blobs.record(digest, len(data))
         runs.freeze(run, plan.agent, digest)
-        audit.add(
-            "planned",
-            f"run:{run.id}",
-            {"agent": plan.agent, "frozen": digest},
-            parts.clock.now(),
-            task_id=task.id,
-            run_id=run.id,
-        )
+        audit.add("planned", f"run:{run.id}", detail, parts.clock.now(), task_id=task.id, run_id=run.id)
     return Plan(plan.agent, frozen)
 
 

@@ -1,9 +1,10 @@
 """The end of a run: result files first, then one transaction with the status, the result message and the counters."""
 
+import asyncio
 from pathlib import Path
 
 from daemon.domain.blob import Blob
-from daemon.domain.errors import AgentError
+from daemon.domain.errors import BadInput
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.run import Failed, Finished, Run, RunStatus
@@ -15,15 +16,21 @@ from daemon.engine.queue_message import queue
 from daemon.store import approvals, audit, blobs, daily, database, runs, search
 
 
-def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Failed, agent: str) -> None:
+async def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Failed, agent: str) -> None:
     """Write how a run ended; a promised file that cannot be taken makes it an error."""
     files: tuple[Blob, ...] = ()
     if isinstance(ended, Finished):
         try:
-            files = workspace.collect(parts.home, folder, ended.files)
-        except AgentError as problem:
+            files = await asyncio.to_thread(workspace.collect, parts.home, folder, ended.files)
+        except BadInput as problem:
             ended = Failed(str(problem))
     failpoint("finish.files_kept")
+    await parts.thread.call(_record, parts, task, run, ended, files, agent)
+    failpoint("finish.recorded")
+    parts.wake.ring()
+
+
+def _record(parts: Parts, task: Task, run: Run, ended: Finished | Failed, files: tuple[Blob, ...], agent: str) -> None:
     now = parts.clock.now()
     with database.transaction():
         runs.fence(run)
@@ -32,8 +39,6 @@ def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Fail
         runs.set_files(run.id, files)
         _write(task, run, ended, files, now)
         daily.add_run(agent, _status(ended), now - (run.started_at or now), now)
-    failpoint("finish.recorded")
-    parts.wake.ring()
 
 
 def _status(ended: Finished | Failed) -> RunStatus:

@@ -13,7 +13,10 @@ from daemon.store.thread import StoreThread
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts that a run needs. `lifetime` is that of a question, in seconds; `log` a structlog logger."""
+    """The parts that a run needs; `log` is a structlog logger.
+
+    `lifetime` is how long a question stays open, `retention` how long an ended task is kept (None: for ever); seconds.
+    """
 
     home: Home
     clock: Clock
@@ -26,4 +29,5 @@ class Parts:
     limits: LimitSettings
     runs: RunSettings
     lifetime: float
+    retention: float | None
     log: Any

@@ -2,19 +2,22 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable
 
 from daemon.domain.errors import Fenced, InvalidState, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.engine import decide
 from daemon.engine.execution import Execution
+from daemon.engine.forget import forget
+from daemon.engine.hearing import Hearing
 from daemon.engine.parts import Parts
 from daemon.engine.recover import recover
-from daemon.engine.wake import Listener
 from daemon.engine.workers import WorkerLock
 from daemon.store import database, runs, tasks
 
+_FORGET_AT_ONCE = 20
 _LOOK_SECONDS = 5.0
 """How long a ring may be missed at most."""
 
@@ -28,48 +31,57 @@ class Runner:
         self._slots = slots
         self._lock = WorkerLock(parts.home.workers, kind, slots)
         self._doing: dict[int, asyncio.Task[None]] = {}
-        self._changed = asyncio.Event()
+        self._hearing = Hearing()
+        self._looked = 0.0
         self._stopping = False
         self.watch: Callable[[], None] = lambda: None
 
     async def serve(self) -> None:
         """Take whatever is pending until `stop`; then park what is not finished."""
         await self._guarded(self._wait_anew)
-        with self._listening():
+        with self._hearing.listening(self._parts.home.wake):
             while not self._stopping:
-                self._changed.clear()
-                await self._guarded(self._keep_house)
-                await self._guarded(self._fill)
-                await self._rest()
+                await self._guarded(self._look)
+                await self._hearing.rest(_LOOK_SECONDS)
         await self._park(RunStatus.PENDING, "the daemon stopped")
 
     async def do_one(self, run_id: int | None) -> Run | None:
         """Do one run, the next pending one for None; gives it as it then stands, or None where nothing is pending."""
         parts = self._parts
-        with self._listening():
+        with self._hearing.listening(parts.home.wake):
             await self._keep_house()
             chosen = await parts.thread.call(runs.next_pending, run_id, held=True)
             if chosen is None or not await self._begin(chosen):
                 return None
             while self._doing:
-                self._changed.clear()
                 await self._leave_stopped()
                 self.watch()
-                await self._rest()
+                await self._hearing.rest(_LOOK_SECONDS)
         return await parts.thread.call(runs.get, chosen)
 
     async def pause_all(self) -> None:
         """Pause what this worker does (Ctrl-C in the terminal)."""
         await self._park(RunStatus.PAUSED, "Ctrl-C")
 
+    def reload(self, parts: Parts) -> None:
+        """Do what begins from now on by these parts; what is being done keeps its own."""
+        self._parts = parts
+
     def stop(self) -> None:
         """Ask `serve` to end."""
         self._stopping = True
-        self._changed.set()
+        self._hearing.tell()
 
     def close(self) -> None:
         """Let go of the worker's lock."""
         self._lock.close()
+
+    async def _look(self) -> None:
+        """Leave what was stopped, take what is pending; rarely also see to what time brings."""
+        if time.monotonic() - self._looked >= _LOOK_SECONDS:
+            await self._keep_house()
+        await self._leave_stopped()
+        await self._fill()
 
     async def _fill(self) -> None:
         while len(self._doing) < self._slots and not self._stopping:
@@ -109,7 +121,7 @@ class Runner:
         except StoreError as problem:
             self._parts.log.warning("run not released", run=run.id, problem=str(problem))
         self._doing.pop(run.id, None)
-        self._changed.set()
+        self._hearing.tell()
         self._parts.wake.ring()
 
     def _release(self, run: Run) -> None:
@@ -120,12 +132,13 @@ class Runner:
             runs.release(run)
 
     async def _keep_house(self) -> None:
-        """Recover, expire, retry: what time brings; and leave what the owner stopped."""
+        """Recover, expire, retry: what time brings."""
+        self._looked = time.monotonic()
         await self._parts.thread.call(self._house_work)
-        await self._leave_stopped()
 
     def _house_work(self) -> None:
         parts, now = self._parts, self._parts.clock.now()
+        self._forget_old(now)
         recovered = recover(parts.home, parts.runs.attempts, now)
         expired = decide.expire(now)
         due = runs.due_for_retry(now)
@@ -134,6 +147,14 @@ class Runner:
                 runs.move(run_id, RunStatus.PENDING, now, why="tries again", waiting_for=None, retry_at=None)
         if recovered or expired or due:
             parts.wake.ring()
+
+    def _forget_old(self, now: float) -> None:
+        """Forget some of the tasks that ended longer ago than the owner keeps them."""
+        parts = self._parts
+        if parts.retention is None:
+            return
+        for task_id in tasks.ended_before(now - parts.retention, _FORGET_AT_ONCE):
+            forget(parts.home, task_id, "retention", now)
 
     def _try_waiting(self) -> None:
         """Let runs that waited for a model try again: the configuration may have changed since."""
@@ -173,23 +194,3 @@ class Runner:
             await work()
         except StoreError as problem:
             self._parts.log.warning("the database cannot be used", problem=str(problem))
-
-    async def _rest(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), _LOOK_SECONDS)
-
-    @contextlib.contextmanager
-    def _listening(self) -> Iterator[None]:
-        listener = Listener(self._parts.home.wake)
-        loop = asyncio.get_running_loop()
-
-        def heard() -> None:
-            listener.drain()
-            self._changed.set()
-
-        loop.add_reader(listener, heard)
-        try:
-            yield
-        finally:
-            loop.remove_reader(listener)
-            listener.close()

@@ -8,11 +8,11 @@ from typing import Any
 
 from daemon.domain.approval import Approval
 from daemon.domain.blob import Blob
-from daemon.domain.message import Principal
+from daemon.domain.message import Incoming, Principal
 from daemon.domain.ports import Clock, Wake
 from daemon.domain.run import Run
 from daemon.domain.task import NewTask, Task
-from daemon.engine import control, decide, forget, submit
+from daemon.engine import control, decide, forget, receive, submit
 from daemon.engine.reads import Reads
 from daemon.engine.wake import Listener
 from daemon.store import audit, backup, blobs, database, tasks
@@ -58,6 +58,17 @@ class Service:
         task = submit.submit(self._home, new, self._clock.now())
         self._wake.ring()
         return task
+
+    def receive(self, message: Incoming) -> bool:
+        """Store what came in by a channel; once this returns it may be acknowledged. False: it was known."""
+        return receive.receive(message, self._clock.now())
+
+    def handle_stored(self) -> list[int]:
+        """Turn what was received into tasks, each exactly once; gives the tasks."""
+        made = receive.handle_stored(self._home, self._clock.now())
+        if made:
+            self._wake.ring()
+        return made
 
     def pause(self, task_id: int, by: Principal) -> Run:
         """Pause the newest run of a task."""

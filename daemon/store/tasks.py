@@ -154,6 +154,17 @@ def notes(task_id: int) -> dict[str, str]:
     return dict(note.select(note.key, note.value).where(note.task_id == task_id).order_by(note.key).tuples())
 
 
+def ended_before(moment: float, most: int) -> list[int]:
+    """Give the oldest tasks whose newest run ended before a moment."""
+    task, run = rows.Task, rows.Run
+    query = (
+        task.select(task.id)
+        .join(run, on=(run.id == task.run_id))
+        .where(task.status.in_([status.value for status in RunStatus if status.final]), run.ended_at < moment)
+    )
+    return [int(found[0]) for found in query.order_by(task.id).limit(most).tuples()]
+
+
 def followers(task_id: int) -> list[int]:
     """Give the tasks that this one handed parts to."""
     query = rows.Task.select(rows.Task.id).where(rows.Task.parent_id == task_id).order_by(rows.Task.id)
