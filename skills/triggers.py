@@ -1,8 +1,8 @@
 """Whether the words of a goal are a trigger of a skill, as a whole.
 
-A trigger is words, slots in braces and optional parts in square brackets: `[pdf] report of {file} [with a chart]`.
-It becomes a short list of steps. A goal is walked through them with every state (step, word) visited at most once,
-so that the work is bounded by their product, whatever the words are.
+A trigger is words, slots in braces and optional parts in square brackets; words with `|` between them stand for each
+other: `[pdf] report on|of {file} [with a chart]`. It becomes a short list of steps. A goal is walked through them with
+every state (step, word) visited at most once, so that the work is bounded by their product, whatever the words are.
 """
 
 import re
@@ -28,16 +28,16 @@ class Fork:
     past: int
 
 
-Op = str | Slot | Fork
+Op = frozenset[str] | Slot | Fork
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A trigger ready for matching: its steps, and the words that a goal must have."""
+    """A trigger ready for matching: its steps, and the words of which a goal must have one each."""
 
     text: str
     ops: tuple[Op, ...]
-    required: frozenset[str]
+    required: tuple[frozenset[str], ...]
     slots: tuple[Slot, ...]
 
 
@@ -66,7 +66,7 @@ def read_trigger(text: str, slots: tuple[Slot, ...]) -> Trigger:
         raise BadInput(f"a trigger has more than {MAX_TRIGGER} characters", "shorten it")
     by_name = {slot.name: slot for slot in slots}
     ops: list[Op] = []
-    required: set[str] = set()
+    required: list[frozenset[str]] = []
     open_forks: list[int] = []
     for name, opening, closing, plain, stray in _PART.findall(text):
         if opening:
@@ -77,16 +77,30 @@ def read_trigger(text: str, slots: tuple[Slot, ...]) -> Trigger:
         elif closing or stray:
             raise BadInput(f"the trigger {quoted(text)} has a bracket without its other half", "close it")
         elif plain:
-            literals = [word.bare for word in words(plain)]
+            literals = _literals(plain, text)
             ops.extend(literals)
-            required.update(literals if not open_forks else ())
+            required.extend(literals if not open_forks else ())
         else:
             ops.append(_slot(name.strip(), by_name, ops, text))
     if open_forks:
         raise BadInput(f"the trigger {quoted(text)} has a bracket without its other half", "close it")
     if not required:
         raise BadInput(f"the trigger {quoted(text)} has no word that must be said", "add one outside of brackets")
-    return Trigger(text, tuple(ops), frozenset(required), slots)
+    return Trigger(text, tuple(ops), tuple(required), slots)
+
+
+def _literals(plain: str, text: str) -> list[frozenset[str]]:
+    """Give the words of a plain part, each as the set of what may be said in its place."""
+    found: list[frozenset[str]] = []
+    for chunk in re.sub(r"\s*\|\s*", "|", plain).split():
+        choices = [words(choice) for choice in chunk.split("|")]
+        if len(choices) == 1:
+            found.extend(frozenset((word.bare,)) for word in choices[0])
+        elif all(len(choice) == 1 for choice in choices):
+            found.append(frozenset(choice[0].bare for choice in choices))
+        else:
+            raise BadInput(f"the trigger {quoted(text)} has a | that is not between two words", "write word|word")
+    return found
 
 
 def _slot(name: str, by_name: dict[str, Slot], ops: list[Op], text: str) -> Slot:
@@ -127,7 +141,7 @@ def best(skills: Iterable[Skill], goal: str, files: Sequence[str], folders: Sequ
 def fits(trigger: Trigger, goal: str, said: Sequence[Word], offer: Offer) -> Fit | None:
     """Say how `trigger` fits the goal, whose words are `said`; None when it does not."""
     bares = [word.bare for word in said]
-    if not trigger.required.issubset(bares):
+    if any(choices.isdisjoint(bares) for choices in trigger.required):
         return None
     finals = ends(bares)
     stack = [_State(0, start) for start in reversed(starts(bares))]
@@ -152,9 +166,9 @@ def _next(op: Op, state: _State, goal: str, said: Sequence[Word], offer: Offer) 
     following, at = state.op + 1, state.at
     if isinstance(op, Fork):
         return [_State(place, at, -1, state.literal, state.bound) for place in (following, op.past)]
-    if isinstance(op, str):
-        if at < len(said) and said[at].bare == op:
-            return [_State(following, at + 1, -1, state.literal + len(op), state.bound)]
+    if isinstance(op, frozenset):
+        if at < len(said) and said[at].bare in op:
+            return [_State(following, at + 1, -1, state.literal + len(said[at].bare), state.bound)]
         return []
     if op.kind is SlotKind.TEXT:
         found = _text(op, state, goal, said)

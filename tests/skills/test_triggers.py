@@ -28,8 +28,9 @@ FIND = skill(
 TOP = skill("top-rows", "first {rows} rows of {file}", Slot("rows", SlotKind.NUMBER), FILE)
 COMPARE = skill("compare", "compare {old} with {new}", Slot("old", SlotKind.FILE), Slot("new", SlotKind.FILE))
 CHINESE = skill("baogao", "生成{file}的报告", FILE)
+CHOICE = skill("chart", "[png|svg] chart of|from |for {file} [in colour|color]", FILE)
 CZECH = skill("zprava", "Zpráva o {file}", FILE)
-ALL = (REPORT, DISK, DIGEST, FIND, TOP, COMPARE, CHINESE, CZECH)
+ALL = (REPORT, DISK, DIGEST, FIND, TOP, COMPARE, CHINESE, CZECH, CHOICE)
 
 ONE = ("sales.csv",)
 TWO = ("sales.csv", "costs.csv")
@@ -119,6 +120,9 @@ FITS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, dict[str, str]], .
     ("first 10 rows of sales.csv", ONE, (), "top-rows", {"rows": "10", "file": "sales.csv"}),
     ("first +007 rows of it", ONE, (), "top-rows", {"rows": "7", "file": "sales.csv"}),
     ("show me the first -3 rows of it", ONE, (), "top-rows", {"rows": "-3", "file": "sales.csv"}),
+    ("chart of sales.csv", ONE, (), "chart", {"file": "sales.csv"}),
+    ("SVG chart for it", ONE, (), "chart", {"file": "sales.csv"}),
+    ("png chart from sales.csv in color, please", ONE, (), "chart", {"file": "sales.csv"}),
     ("compare costs.csv with sales.csv", TWO, (), "compare", {"old": "costs.csv", "new": "sales.csv"}),
 )
 
@@ -209,6 +213,12 @@ NEAR: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("find", (), ()),
     ("find !!!", (), ()),
     ("please find", (), ()),
+    ("chart of from sales.csv", ONE, ()),
+    ("chart of|from sales.csv", ONE, ()),
+    ("png svg chart of sales.csv", ONE, ()),
+    ("chart on sales.csv", ONE, ()),
+    ("chart sales.csv", ONE, ()),
+    ("chart of sales.csv in", ONE, ()),
     ("compare costs.csv with prices.csv", TWO, ()),
     ("生成sales.csv的报告并发送给Bob", ONE, ()),
     ("", ONE, ()),
@@ -281,6 +291,11 @@ def test_of_several_triggers_the_one_with_most_said_words_wins_and_then_the_name
         ("report file}", "other half"),
         ("report {[file]}", "other half"),
         ("say {a} [{b}]", "no word between"),
+        ("|report on {file}", "not between two words"),
+        ("report on | {file}", "not between two words"),
+        ("{a}|{b} report", "not between two words"),
+        ("a||b", "not between two words"),
+        ("报告|告 x", "not between two words"),
         ("x" * 201, "more than 200"),
         ("[" * 100 + "x" + "]" * 99, "more than|other half"),
     ],
