@@ -20,12 +20,11 @@ def keep(problem: Exception, host: Host, screen: Screen) -> str:
     if os.environ.get("AGENT_LOG_LEVEL", "").lower() == "debug":
         screen.tell(block(details))
         return ""
-    path = host.log_file
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = host.service.home.path / "errors.log"
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{moments.utc(moments.now())}\n{details}\n")
-    except OSError:
+    except Exception:  # noqa: BLE001 - the edge: what went wrong may well be the house itself
         return " (AGENT_LOG_LEVEL=debug shows the details)"
     return f" (the details are in {line(str(path))})"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
 from channels.cli.ending import NOT_ENDED, report
 from channels.cli.progress import Progress
+from daemon.domain.errors import AgentError
 
 if TYPE_CHECKING:
     from channels.cli.session import Session
@@ -46,7 +48,7 @@ def do_next(session: Session, *, as_json: bool) -> int | None:
     def look() -> None:
         run = _run_of_this_process(session)
         if run is not None:
-            told.setdefault(run.id, Progress(session, run.task_id, run.id)).look()
+            _look(told.setdefault(run.id, Progress(session, run.task_id, run.id)))
 
     try:
         ended = session.host.worker.run(None, look)
@@ -77,7 +79,9 @@ def watch(session: Session, run: Run, *, as_json: bool) -> int:
 
 
 def _look(progress: Progress) -> None:
-    progress.look()
+    # Whoever does the run must not stumble over somebody who merely looks on.
+    with contextlib.suppress(AgentError):
+        progress.look()
 
 
 def _paused(session: Session, run_id: int, *, as_json: bool) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from daemon.domain.host import Machine, Worker
     from daemon.engine.service import Service
 
@@ -25,7 +23,3 @@ class Host(Protocol):
     @property
     def machine(self) -> Machine:
         """Give the doctor, the sandbox, the skills and the configuration."""
-
-    @property
-    def log_file(self) -> Path:
-        """Say where the details of an unexpected error are written; asking builds nothing."""

@@ -1,0 +1,112 @@
+"""A host over a real store and the real service; its worker does what a story says. Light as the house's own.
+
+`python -m tests.fakes.hosts ARGUMENTS` is a terminal of its own: AGENT_HOME is its state, AGENT_TEST_STORY its story.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from channels.cli.main import run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from daemon.domain.host import Finding
+    from daemon.domain.sandbox import Completed
+    from daemon.domain.skill import Skill
+    from daemon.engine.service import Service
+    from tests.fakes.stories import Story
+    from tests.fakes.story_worker import StoryWorker
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> float:
+        return time.time()
+
+
+def service_at(folder: Path) -> Service:
+    """Open the state in a folder, as the house does."""
+    from daemon.engine.service import Service  # noqa: PLC0415 - as lazy as the house's own host
+    from daemon.engine.wake import Bell  # noqa: PLC0415
+    from daemon.store.database import open_at  # noqa: PLC0415
+    from daemon.store.home import Home  # noqa: PLC0415
+
+    home = Home(folder)
+    open_at(home)
+    return Service(home, SystemClock(), Bell(home.wake), lambda: None)
+
+
+class StoryMachine:
+    """A machine that finds what a test put there."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.library: list[Skill] = []
+        self.problems: list[tuple[str, str]] = []
+        self.settings: list[tuple[str, object, str]] = []
+        self.written: list[Path] = []
+        self.completed: Completed | None = None
+        self.asked: tuple[Sequence[str], Path | None] | None = None
+
+    def doctor(self) -> Sequence[Finding]:
+        return self.findings
+
+    def sandbox(self, argv: Sequence[str], workspace: Path | None) -> Completed:
+        self.asked = (argv, workspace)
+        assert self.completed is not None
+        return self.completed
+
+    def skills(self) -> Sequence[Skill]:
+        return self.library
+
+    def skill_problems(self) -> Sequence[tuple[str, str]]:
+        return self.problems
+
+    def config(self) -> Sequence[tuple[str, object, str]]:
+        return self.settings
+
+    def config_init(self) -> Sequence[Path]:
+        return self.written
+
+
+class StoryHost:
+    """The port `Host` over a folder."""
+
+    def __init__(self, folder: Path, story: Story | None = None) -> None:
+        self._folder = folder
+        self.story = story
+
+    @cached_property
+    def service(self) -> Service:
+        return service_at(self._folder)
+
+    @cached_property
+    def worker(self) -> StoryWorker:
+        from tests.fakes.story_worker import StoryWorker  # noqa: PLC0415 - only commands that work load it
+
+        return StoryWorker(self.service, self.story)
+
+    @cached_property
+    def machine(self) -> StoryMachine:
+        return StoryMachine()
+
+
+def _story() -> Story | None:
+    name = os.environ.get("AGENT_TEST_STORY")
+    if name is None:
+        return None
+    from tests.fakes.stories import STORIES  # noqa: PLC0415 - only commands that work load it
+
+    return STORIES[name]
+
+
+if __name__ == "__main__":
+    sys.exit(run(StoryHost(Path(os.environ["AGENT_HOME"]), _story()), sys.argv[1:]))
