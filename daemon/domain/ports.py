@@ -172,7 +172,7 @@ class Skills(Protocol):
         """Give one skill; raises NotFound with the nearest name."""
 
     def match(self, goal: str, files: Sequence[str], folders: Sequence[str]) -> SkillMatch | None:
-        """Give the skill whose trigger or `/name` fits the goal, or None; raises BadInput for a `/name` unknown."""
+        """Give the skill whose trigger or `/name` fits the goal, or None; raises NotFound for an unknown `/name`."""
 
 
 class Wake(Protocol):

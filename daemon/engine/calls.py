@@ -191,18 +191,17 @@ class CallGate:
         return Suspended(WaitingFor.BUDGET)
 
     async def _invoke(self, tool: Tool, call: ToolCall, step: Step) -> RunEnded | None:
-        began = self._parts.clock.now()
-        doing = asyncio.ensure_future(self._attempt(tool, call, step))
+        doing = asyncio.ensure_future(self._do(tool, call, step))
         if step.effect is not None and step.effect.leaves_the_house:
-            # What goes out is let end: a half-known outcome is worse than a second more.
-            result, stopped = await _to_its_end(doing)
-        else:
-            result, stopped = await doing, False
+            # What goes out is let end and recorded: a half-known outcome is worse than a second more.
+            return await _to_its_end(doing)
+        return await doing
+
+    async def _do(self, tool: Tool, call: ToolCall, step: Step) -> RunEnded | None:
+        began = self._parts.clock.now()
+        result = await self._attempt(tool, call, step)
         failpoint("call.invoked")
-        ended = await self._record(call, step, result, began)
-        if stopped:
-            raise asyncio.CancelledError
-        return ended
+        return await self._record(call, step, result, began)
 
     async def _attempt(self, tool: Tool, call: ToolCall, step: Step) -> Outcome | None:
         """Give the outcome, or None where nobody knows what happened."""
@@ -272,14 +271,14 @@ class CallGate:
         return rule
 
 
-async def _to_its_end(doing: "asyncio.Future[Outcome | None]") -> tuple[Outcome | None, bool]:
-    """Wait for an effect outside to end even when the run is stopped meanwhile; says whether it was."""
+async def _to_its_end(doing: "asyncio.Future[RunEnded | None]") -> RunEnded | None:
+    """Wait for an effect outside to end even when the run is stopped meanwhile; only then let it be stopped."""
     stopped = False
     while not doing.done():
         try:
             await asyncio.shield(doing)
         except asyncio.CancelledError:
-            if doing.cancelled():
-                raise
             stopped = True
-    return doing.result(), stopped
+    if stopped and doing.exception() is None:
+        raise asyncio.CancelledError
+    return doing.result()

@@ -169,7 +169,7 @@ class Runner:
         """Stop working on runs that were paused, cancelled or taken over meanwhile."""
         for run_id in await self._parts.thread.call(self._stopped):
             doing = self._doing.get(run_id)
-            if doing is not None:
+            if doing is not None and not doing.cancelling():
                 doing.cancel()
 
     def _stopped(self) -> list[int]:
@@ -180,7 +180,8 @@ class Runner:
         doing = dict(self._doing)
         for run_id, work in doing.items():
             await self._parts.thread.call(self._park_one, run_id, status, why)
-            work.cancel()
+            if not work.cancelling():
+                work.cancel()
         await asyncio.gather(*doing.values(), return_exceptions=True)
 
     def _park_one(self, run_id: int, status: RunStatus, why: str) -> None:

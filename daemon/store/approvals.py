@@ -5,6 +5,8 @@ import json
 import secrets
 from typing import Any
 
+from peewee import SQL
+
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, NotFound
 from daemon.domain.run import Run
@@ -108,13 +110,13 @@ def open_ones(run_id: int | None = None) -> list[Approval]:
     query = rows.Approval.select().where(rows.Approval.state == ApprovalState.OPEN)
     if run_id is not None:
         query = query.where(rows.Approval.run_id == run_id)
-    return [_approval(row) for row in query.order_by(rows.Approval.created_at, rows.Approval.id)]
+    return [_approval(row) for row in query.order_by(SQL("rowid"))]
 
 
 def of_run(run_id: int) -> list[Approval]:
     """Give all questions of a run, oldest first."""
     query = rows.Approval.select().where(rows.Approval.run_id == run_id)
-    return [_approval(row) for row in query.order_by(rows.Approval.created_at, rows.Approval.id)]
+    return [_approval(row) for row in query.order_by(SQL("rowid"))]
 
 
 def answered(run_id: int, kind: ApprovalKind, digest: str) -> Approval | None:
@@ -126,7 +128,7 @@ def answered(run_id: int, kind: ApprovalKind, digest: str) -> Approval | None:
         rows.Approval.used.is_null(),
         rows.Approval.state != ApprovalState.WITHDRAWN,
     )
-    row = query.order_by(rows.Approval.created_at.desc()).first()
+    row = query.order_by(SQL("rowid").desc()).first()
     return None if row is None else _approval(row)
 
 

@@ -24,7 +24,7 @@ class StoreThread:
         The call is finished even if the waiting coroutine is cancelled: a transaction is never left halfway.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
+        return await asyncio.shield(loop.run_in_executor(self._executor, lambda: function(*args, **kwargs)))
 
     def close(self) -> None:
         """Let the last call end, close the connection, end the thread."""
