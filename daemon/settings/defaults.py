@@ -1,6 +1,7 @@
 """The files that an owner starts from."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from daemon.domain.errors import ConfigError
@@ -29,14 +30,14 @@ def write_default(folder: Path) -> tuple[Path, ...]:
 def _copied(source: Path, target: Path) -> bool:
     if os.path.lexists(target):
         return False
-    new = target.with_name(f".{target.name}.{os.getpid()}")
+    descriptor, new = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        new.touch(mode=0o600, exist_ok=True)
-        new.write_bytes(source.read_bytes())
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(source.read_bytes())
         # A link, other than a rename, never takes the place of a file that is there.
         target.hardlink_to(new)
     except FileExistsError:
         return False
     finally:
-        new.unlink(missing_ok=True)
+        Path(new).unlink()
     return True

@@ -23,7 +23,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES, forbidden: int = WRITABLE_BY_
     try:
         with io.BufferedReader(io.FileIO(path, "r", opener=_opened)) as file:
             status = os.fstat(file.fileno())
-            if False:
+            if not stat.S_ISREG(status.st_mode):
                 raise ConfigError(f"{path} is not a regular file; a text file was expected.", "Move it away.")
             check_owned(path, "The file", forbidden, status)
             # Who may write to the folder may put another file in the place of this one.
@@ -59,4 +59,4 @@ def read_text(path: Path, most: int = MOST_BYTES, forbidden: int = WRITABLE_BY_O
 
 def _opened(path: str, flags: int) -> int:
     # Without O_NONBLOCK, opening a FIFO waits for a writer for ever.
-    return os.open(path, flags | os.O_NOCTTY)
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
