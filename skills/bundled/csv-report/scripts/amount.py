@@ -22,7 +22,7 @@ _FROM_COMMA = {**_GROUPING, ord("."): None, ord(","): "."}
 _CODE = re.compile(r"0\d+")
 _SURELY_COMMA = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?!\d|[.,])|\d\.\d{3},\d|\d\.\d{3}\.\d{3}")
 _SURELY_POINT = re.compile(r"\d\.(?:\d{1,2}|\d{4,})(?!\d|[.,])|\d,\d{3}\.\d|\d,\d{3},\d{3}")
-_LONGEST = 64  # no number is longer, and the patterns take quadratic time
+_LONGEST = 80  # no number is longer, and the patterns take quadratic time
 _NOT_FINITE = frozenset({"inf", "infinity", "nan"})
 
 
@@ -43,12 +43,12 @@ class Format:
         body = found["body"]
         if not (_COMMA if self.comma else _POINT).fullmatch(body.strip()):
             return None
-        if bool(found["open"]) != bool(found["close"]):
+        signs = _signs(found)
+        if bool(found["open"]) != bool(found["close"]) or len(signs) > 1:
             return None
         digits = body.translate(_FROM_COMMA if self.comma else _FROM_POINT)
         value = float(digits + (found["power"] or ""))
-        negative = found["open"] or "-" in (signs := _signs(found)) or "−" in signs
-        return -value if negative else value
+        return -value if found["open"] or signs in ("-", "−") else value
 
     def parse_all(self, texts: Sequence[str]) -> list[float | None]:
         """Read many texts; quick where they are all plain numbers."""

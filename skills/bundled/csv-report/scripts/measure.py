@@ -58,10 +58,9 @@ class Measure:
         if not self._count:
             return None
         kept = np.sort(self._kept)
-        quartiles = np.quantile(kept, (0.25, 0.5, 0.75))
+        first, median, third = _quantiles(kept, 0.25, 0.5, 0.75)
         edges = _edges(kept, bins)
         heights, _ = np.histogram(kept, edges)
-        first, _, third = (float(value) for value in quartiles)
         reach = 3 * (third - first)
         beyond = int(((kept < first - reach) | (kept > third + reach)).sum()) if reach > 0 else 0
         with np.errstate(all="ignore"):
@@ -73,7 +72,7 @@ class Measure:
             mean=float(self._mean),
             deviation=deviation,
             total=float(self._total),
-            quartiles=(first, float(quartiles[1]), third),
+            quartiles=(first, median, third),
             bins=tuple(int(height) for height in heights),
             edges=tuple(float(edge) for edge in edges),
             exact=len(kept) == self._count,
@@ -107,10 +106,15 @@ class Measure:
             self._kept[places[taken]] = rest[taken]
 
 
+def _quantiles(kept: Values, *shares: float) -> list[float]:
+    # In the extended range, as the difference of two large floats may be beyond the common one.
+    return [float(value) for value in np.quantile(kept.astype(np.longdouble), shares)]
+
+
 def _edges(kept: Values, bins: int) -> Values:
     """Give the edges of a histogram at round numbers; the far ends of long tails share the outer bars."""
     low, high = float(kept[0]), float(kept[-1])
-    inner_low, inner_high = (float(value) for value in np.quantile(kept, (0.01, 0.99)))
+    inner_low, inner_high = _quantiles(kept, 0.01, 0.99)
     spread = inner_high - inner_low
     if spread > 0 and np.isfinite(spread):
         low = low if inner_low - low < spread else inner_low
