@@ -67,7 +67,7 @@ class Bubblewrap:
         plan = Plan(profile.options, profile.files, profile.bare(BoxLimits()), ("/usr/bin/true",))
         launched = launch(program, plan)
         try:
-            os.write(launched.gate, b"x")
+            os.write(launched.gate, b"x\n")
             status = launched.bwrap.wait(_PROBE_SECONDS)
             said = b"" if status == 0 else os.read(launched.stderr, _ENOUGH)
         except subprocess.TimeoutExpired:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from agents.sandbox.launch import Launched, child_in, exit_in
+from agents.sandbox.launch import Launched, child_in, exit_in, let_go
 from agents.sandbox.output import Kept
 from agents.sandbox.refusal import explain
 from agents.sandbox.usage import usage_of
@@ -20,11 +20,15 @@ OnOutput = Callable[[str, bytes], None]
 
 _PIECE = 65536
 _LOOK = 0.05  # seconds between two measurements
+_SOON = 0.001
 _SIGNALLED = 128
 _LAST_SIGNAL = 64
 _KILLED = _SIGNALLED + signal.SIGKILL
-_NOT_RUN = b"%b: this program cannot be run in the sandbox: %b.\n"
-_NOT_FOUND = b"%b: there is no such program in the sandbox, or what its first line names is missing.\n"
+_REFUSED = re.compile(rb"sh: (?:line )?\d+: exec: (.*): [^:\n]+\n", re.DOTALL)
+_NOT_STARTED = {
+    126: b"%b: this program cannot be run in the sandbox: it is not executable.\n",
+    127: b"%b: there is no such program in the sandbox, or what its first line names is missing.\n",
+}
 _FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends the sandbox and not us
 
 
@@ -61,6 +65,7 @@ class Confinement:
     def _listen(self) -> None:
         self._timers["time"] = self._loop.call_later(self._limits.seconds, self._decide, Ending.TIMEOUT)
         self._loop.add_reader(self._launched.status, self._guarded, self._hear)
+        self._loop.add_reader(self._launched.gate, self._guarded, self._answer)
         self._loop.add_reader(self._bwrap, self._decide, Ending.EXITED)
         for name, descriptor in self._streams.items():
             os.set_blocking(descriptor, False)
@@ -79,7 +84,7 @@ class Confinement:
                 self._verdict.set_exception(error)
 
     def _hear(self) -> None:
-        """Read the status; once the first process is known, limit it and let the command begin."""
+        """Read the status; once the first process is known, limit it and let it go on."""
         piece = os.read(self._launched.status, _PIECE)
         self._said += piece
         if not piece:
@@ -87,7 +92,23 @@ class Confinement:
         if self._inner is None and self._meet() and not self._verdict.done():
             self._limit()
             os.write(self._launched.gate, b"x")
-            self._timers["look"] = self._loop.call_later(_LOOK, self._guarded, self._look)
+
+    def _answer(self) -> None:
+        """Hear from the shell that the sandbox stands."""
+        self._loop.remove_reader(self._launched.gate)
+        if os.read(self._launched.gate, _PIECE):
+            self._let_go()
+
+    def _let_go(self) -> None:
+        try:
+            gone = let_go(self._launched, self._inner_pid)
+        except (FileNotFoundError, ProcessLookupError, BrokenPipeError):
+            return  # it ended
+        self._timers["look"] = (
+            self._loop.call_later(_LOOK, self._guarded, self._look)
+            if gone
+            else self._loop.call_later(_SOON, self._guarded, self._let_go)
+        )
 
     def _meet(self) -> bool:
         """Take hold of the sandbox's first process, whose death is the death of all in it (pid_namespaces(7))."""
@@ -95,8 +116,11 @@ class Confinement:
         if pid is None:
             return False
         with suppress(ProcessLookupError):
-            self._inner = os.pidfd_open(pid)
-            self._inner_pid = pid
+            held = os.pidfd_open(pid)
+            if _parent_of(pid) == self._launched.bwrap.pid:
+                self._inner, self._inner_pid = held, pid
+            else:
+                os.close(held)  # it ended before we looked, and somebody else has its number now
         return self._inner is not None
 
     def _limit(self) -> None:
@@ -125,8 +149,8 @@ class Confinement:
         before = self._loop.time()
         try:
             usage = usage_of(self._inner_pid, self._limits.memory)
-        except OSError:
-            return  # it is ending
+        except (FileNotFoundError, ProcessLookupError):
+            return  # it is ending; any other error ends it, since nobody would watch it
         if usage.memory > self._limits.memory:
             self._stop(f"it used {usage.memory // MIB} MiB of memory; {self._limits.memory // MIB} are allowed")
         elif usage.tasks > self._limits.processes + 1:
@@ -160,7 +184,8 @@ class Confinement:
         """Kill what lives, wait until it is dead, read what is left, close everything."""
         for timer in self._timers.values():
             timer.cancel()
-        for descriptor in (self._launched.status, self._bwrap, *self._streams.values()):
+        launched = self._launched
+        for descriptor in (launched.status, launched.gate, self._bwrap, *self._streams.values()):
             self._loop.remove_reader(descriptor)
         try:
             await self._kill()
@@ -202,21 +227,25 @@ class Confinement:
         status = exit_in(self._said)
         if status is None:
             return self._not_begun(stdout, stderr, seconds)
+        if status in _NOT_STARTED and (refused := _REFUSED.fullmatch(stderr)):
+            stderr = _NOT_STARTED[status] % refused[1]
         signalled = _SIGNALLED < status <= _SIGNALLED + _LAST_SIGNAL
         return Completed(status, stdout, stderr, Ending.SIGNALLED if signalled else Ending.EXITED, seconds)
 
     def _not_begun(self, stdout: bytes, stderr: bytes, seconds: float) -> Completed:
-        """Tell a program that could not be started from a bwrap that was killed, or failed."""
+        """Tell a bwrap that was killed from one that failed."""
         killed_by = -self._launched.bwrap.returncode
-        if killed_by > 0:
-            return Completed(_SIGNALLED + killed_by, stdout, stderr, Ending.SIGNALLED, seconds)
-        refused = re.fullmatch(rb"bwrap: execvp (.*): ([^:]+)\n", stderr, re.DOTALL)
-        if refused is None:
+        if killed_by <= 0:
             raise explain(stderr.decode(errors="replace"))
-        program, reason = refused.groups()
-        if reason == b"No such file or directory":
-            return Completed(127, b"", _NOT_FOUND % program, Ending.EXITED, seconds)
-        return Completed(126, b"", _NOT_RUN % (program, reason), Ending.EXITED, seconds)
+        return Completed(_SIGNALLED + killed_by, stdout, stderr, Ending.SIGNALLED, seconds)
+
+
+def _parent_of(pid: int) -> int:
+    """Give the process id of the parent of `pid`, 0 when there is no such process (proc_pid_stat(5))."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:

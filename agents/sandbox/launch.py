@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import socket
 import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,6 +14,8 @@ from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
 from daemon.domain.errors import BadInput
 
+_INPUT = "/run/input"
+_BEGIN = f'echo >&0; read -r _ && exec "$@" <{_INPUT}'
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
@@ -29,7 +32,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """A started bwrap. `status` tells of its child, in JSON; the command begins when a byte is written to `gate`."""
+    """A started bwrap, and our ends of what leads to it.
+
+    `status` tells of its child, in JSON. `gate` is a socket: a byte lets the first process of the sandbox go on from
+    its setting up to a shell, which answers with a line and waits for a line until it becomes the command. If we die
+    meanwhile the shell ends, since it reads the end of the stream.
+    """
 
     bwrap: "subprocess.Popen[bytes]"
     status: int
@@ -51,20 +59,21 @@ def launch(program: str, plan: Plan) -> Launched:
     """
     with ExitStack() as ours, ExitStack() as theirs:
         status, stdout, stderr = (_pipe(ours, theirs) for _ in range(3))
-        gate = _gate()
-        ours.callback(os.close, gate)
-        passed = [status[1], gate]
-        words = ["--json-status-fd", str(status[1]), "--block-fd", str(gate), *plan.options]
+        gate = _gate(ours, theirs)
+        passed = [status[1], gate[1]]
+        words = ["--json-status-fd", str(status[1]), "--block-fd", str(gate[1]), *plan.options]
         for source, place in plan.files:
             passed.append(_opened(source, theirs))
             words += ["--file", str(passed[-1]), place]
-        passed.append(_memory("seccomp", filter_program(), theirs))
+        passed.append(_memory(plan.stdin, theirs))
+        words += ["--file", str(passed[-1]), _INPUT]
+        passed.append(_memory(filter_program(), theirs))
         words += ["--seccomp", str(passed[-1]), *plan.further]
-        passed.append(_memory("options", b"".join(os.fsencode(word) + b"\0" for word in words), theirs))
-        line = [program, "--args", str(passed[-1]), "--", *plan.argv]
-        bwrap = _start(line, (_memory("stdin", plan.stdin, theirs), stdout[1], stderr[1]), passed)
+        passed.append(_memory(b"".join(os.fsencode(word) + b"\0" for word in words), theirs))
+        line = [program, "--args", str(passed[-1]), "--", "/bin/sh", "-c", _BEGIN, "sh", *plan.argv]
+        bwrap = _start(line, (gate[2], stdout[1], stderr[1]), passed)
         ours.pop_all()
-    return Launched(bwrap, status[0], gate, stdout[0], stderr[0])
+    return Launched(bwrap, status[0], gate[0], stdout[0], stderr[0])
 
 
 def child_in(said: bytes) -> int | None:
@@ -82,6 +91,17 @@ def exit_in(said: bytes) -> int | None:
     return None
 
 
+def let_go(launched: Launched, pid: int) -> bool:
+    """Let the shell become the command, once the first process, `pid`, would die with us; False when it is too early.
+
+    It asks to die with bwrap (PR_SET_PDEATHSIG) just before it takes on the filter, which /proc shows.
+    """
+    if b"\nSeccomp:\t2\n" not in Path(f"/proc/{pid}/status").read_bytes():
+        return False
+    os.write(launched.gate, b"\n")
+    return True
+
+
 def _pipe(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
     reader, writer = os.pipe()
     ours.callback(os.close, reader)
@@ -89,14 +109,14 @@ def _pipe(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
     return reader, writer
 
 
-def _gate() -> int:
-    """Give a pipe that is its own writer: if we die it never ends, so that no command begins without us."""
-    reader, writer = os.pipe()
-    try:
-        return os.open(f"/proc/self/fd/{reader}", os.O_RDWR | os.O_CLOEXEC)
-    finally:
-        os.close(reader)
-        os.close(writer)
+def _gate(ours: ExitStack, theirs: ExitStack) -> tuple[int, int, int]:
+    """Give our end, and the other one twice: bwrap closes its own when it was let through."""
+    near, far = (end.detach() for end in socket.socketpair())
+    ours.callback(os.close, near)
+    theirs.callback(os.close, far)
+    second = os.dup(far)
+    theirs.callback(os.close, second)
+    return near, far, second
 
 
 def _opened(path: Path, until: ExitStack) -> int:
@@ -105,9 +125,9 @@ def _opened(path: Path, until: ExitStack) -> int:
     return descriptor
 
 
-def _memory(name: str, content: bytes, until: ExitStack) -> int:
+def _memory(content: bytes, until: ExitStack) -> int:
     """Give a descriptor from which `content` is read, and which nobody can write to."""
-    descriptor = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    descriptor = os.memfd_create("sandbox", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     until.callback(os.close, descriptor)
     with open(descriptor, "wb", closefd=False) as file:
         file.write(content)

@@ -169,8 +169,8 @@ def _time_zone() -> str:
 
 
 def _check_command(command: Command) -> None:
-    if not command.argv or not command.argv[0]:
-        raise BadInput("There is no program to run.", "Give a program and its arguments.")
+    if not command.argv or not command.argv[0] or command.argv[0].startswith("-"):
+        raise BadInput("There is no program to run.", "Give a program, and then its arguments.")
     if any("\0" in word for word in (*command.argv, *command.env, *command.env.values())):
         raise BadInput("A NUL character cannot stand in a command or its environment.", "Leave it out.")
     if any(not name or "=" in name for name in command.env):

@@ -18,7 +18,7 @@ class Usage:
 
 
 def usage_of(pid: int, enough: int) -> Usage:
-    """Measure the sandbox whose first process is `pid`; raises OSError when it is gone.
+    """Measure the sandbox whose first process is `pid`; raises FileNotFoundError when it is gone.
 
     Read through the sandbox's own /proc, which lists its processes and no others. Memory is what they hold and what
     lies in /tmp and /dev/shm. First everything is counted for each process that sees it; only if that makes more than
@@ -48,7 +48,10 @@ def _resident(process: Path) -> int:
 
 def _exact(process: Path) -> tuple[int, int]:
     """Give the memory of its own and its part of what is shared (proc_pid_smaps(5)), without mapped programs."""
-    lines = [line.split() for line in _read(process / "smaps_rollup").splitlines()]
+    try:
+        lines = [line.split() for line in _read(process / "smaps_rollup").splitlines()]
+    except PermissionError:
+        return _resident(process), 0
     sizes = {line[0]: int(line[1]) * _KIB for line in lines if line[0].startswith(b"Pss")}
     return sizes.get(b"Pss_Anon:", 0), sizes.get(b"Pss_Shmem:", 0)
 

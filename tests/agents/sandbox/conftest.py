@@ -1,0 +1,157 @@
+"""A place to attack from, things to steal, and the two identities that the attacks are tried with."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from agents.sandbox.bubblewrap import Bubblewrap
+from daemon.domain.sandbox import Box, BoxLimits, Command, Completed, Ending
+from daemon.domain.task import Folder
+
+ORDINARY = 12345
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass
+class Ground:
+    """Folders of one test that every user can reach, unlike pytest's own."""
+
+    top: Path
+    workspace: Path
+    state: Path
+    home: Path
+    open: Path
+
+    @property
+    def box(self) -> Box:
+        return Box(self.workspace)
+
+
+@pytest.fixture
+def ground() -> Iterator[Ground]:
+    top = Path(tempfile.mkdtemp(prefix="sandbox-test-")).resolve()
+    top.chmod(0o755)
+    names = ("workspace", "state", "home", "open")
+    for name in names:
+        (top / name).mkdir()
+    for name in ("workspace", "open"):
+        (top / name).chmod(0o777)  # noqa: S103 - both identities write to it
+    (top / "state" / "token").write_text("SESAME-state")
+    (top / "home" / "token").write_text("SESAME-home")
+    try:
+        yield Ground(top, *(top / name for name in names))
+    finally:
+        shutil.rmtree(top)
+
+
+@pytest.fixture
+def sandbox(ground: Ground) -> Bubblewrap:
+    return Bubblewrap(secret=[ground.state])
+
+
+class Runs(Protocol):
+    async def __call__(
+        self, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any
+    ) -> Completed: ...
+
+
+@dataclass
+class Ordinary:
+    """The driver, as a user that is not root."""
+
+    process: "subprocess.Popen[str]" = field(
+        default_factory=lambda: subprocess.Popen(
+            [sys.executable, "-m", "tests.agents.sandbox.driver", str(ORDINARY)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    )
+
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def ordinary() -> Iterator[Ordinary | None]:
+    """Give the driver as another user where we are root; elsewhere we are an ordinary user ourselves."""
+    if os.geteuid() != 0:
+        yield None
+        return
+    driver = Ordinary()
+    yield driver
+    driver.close()
+
+
+@pytest.fixture(params=["ourselves", "ordinary"])
+def run(request: pytest.FixtureRequest, ground: Ground, sandbox: Bubblewrap, ordinary: Ordinary | None) -> Runs:
+    """Give a function that runs a command in the sandbox, once as who we are and once as an ordinary user."""
+
+    async def ourselves(argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed:
+        box = Box(ground.workspace, folders=tuple(folders), limits=BoxLimits(**limits))
+        return await sandbox.run(Command(tuple(argv)), box)
+
+    async def by_driver(argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed:
+        assert ordinary is not None
+        answer = ordinary.ask(
+            {
+                "argv": list(argv),
+                "workspace": str(ground.workspace),
+                "folders": [(folder.path, folder.writable) for folder in folders],
+                "secret": [str(ground.state)],
+                "limits": limits,
+            }
+        )
+        out, err = (answer[name].encode() for name in ("stdout", "stderr"))
+        return Completed(answer["status"], out, err, Ending(answer["ending"]), 0.0)
+
+    return by_driver if request.param == "ordinary" and ordinary is not None else ourselves
+
+
+@dataclass
+class Listeners:
+    """Sockets of the machine that a command would like to reach."""
+
+    port: int
+    abstract: str
+    stream: Path
+    datagram: Path
+
+
+@pytest.fixture
+def listeners(ground: Ground) -> Iterator[Listeners]:
+    stream, datagram = ground.workspace / "docker.sock", ground.workspace / "wake.sock"
+    name = f"sandbox-test-{os.getpid()}"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as tcp,
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as hidden,
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as docker,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wake,
+    ):
+        hidden.bind(f"\0{name}")
+        docker.bind(str(stream))
+        wake.bind(str(datagram))
+        for listener in (hidden, docker):
+            listener.listen(8)
+        for path in (stream, datagram):
+            path.chmod(0o777)  # noqa: S103 - the file modes must not be what holds
+        yield Listeners(tcp.getsockname()[1], name, stream, datagram)
