@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daemon.domain.ports import Model, Sandbox, Tool
-from daemon.engine.parts import Parts
 from daemon.engine.service import Service
 from daemon.engine.wake import Bell
 from daemon.settings.places import config_folder, state_folder
@@ -15,6 +14,7 @@ from daemon.store import database
 from daemon.store.home import Home
 
 if TYPE_CHECKING:
+    from daemon.engine.parts import Parts
     from skills.library import Library
 
 
@@ -57,10 +57,11 @@ def build_skills() -> "Library":
     return Library([("bundled", bundled_folder()), ("owner", config_folder() / "skills"), *own])
 
 
-def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Tool] = ()) -> Parts:
+def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Tool] = ()) -> "Parts":
     """Give what a worker works with; raises ConfigError where the configuration is wrong."""
     from agents.chooser import Chooser  # noqa: PLC0415 - only workers need all this
     from daemon.app.logs import logger  # noqa: PLC0415
+    from daemon.engine.parts import Parts  # noqa: PLC0415
     from daemon.settings.loader import load  # noqa: PLC0415
     from daemon.settings.policy import load_policy  # noqa: PLC0415
     from daemon.store.thread import StoreThread  # noqa: PLC0415

@@ -4,7 +4,6 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from daemon.domain.call import ToolCall
@@ -13,7 +12,7 @@ from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Plan, Unready
-from daemon.domain.run import Ended, Failed, Run, RunStatus, Suspended, WaitingFor
+from daemon.domain.run import Ended, Failed, Finished, Run, RunStatus, Suspended, WaitingFor
 from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.engine import finish, intent, thinking, workspace
@@ -23,6 +22,8 @@ from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
 from daemon.store import audit, blobs, codec, database, runs
 
+_INSIDE = "Something in the agent itself failed ({}); the log has the details."
+
 
 class Execution:
     """The engine's side of one run; to the agent it is the port `Work`."""
@@ -31,6 +32,7 @@ class Execution:
         """Work on a run that this process has claimed."""
         self._parts = parts
         self._journal = Journal(parts, task, run)
+        self._folder = parts.home.run_folder(task.id, run.number)
         self._plan = Plan("", {})
         self._gate: CallGate | None = None
 
@@ -80,23 +82,37 @@ class Execution:
             await self._work()
         except Fenced as taken:
             self._parts.log.info("run left", run=self.run.id, why=str(taken))
+        except StoreError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - the edge around a run: it ends, whatever happened
+            await self._fail(problem)
+
+    async def _fail(self, problem: Exception) -> None:
+        """End the run in error after a fault of ours, so that it is not tried for ever."""
+        self._parts.log.exception("run failed inside", run=self.run.id)
+        try:
+            await self._end(Failed(_INSIDE.format(type(problem).__name__)))
+        except Fenced as taken:
+            self._parts.log.info("run left", run=self.run.id, why=str(taken))
 
     async def _work(self) -> None:
         parts = self._parts
-        folder = parts.home.run_folder(self.task.id, self.run.number)
         try:
             plan = await self._planned()
         except (BadInput, NotFound) as problem:
-            await finish.end(parts, self.task, self.run, folder, Failed(str(problem)), "")
+            await self._end(Failed(str(problem)))
             return
         if isinstance(plan, Unready):
             await parts.thread.call(_wait_for_model, parts, self.task, self.run, plan.text)
             return
         self._plan = plan
         failpoint("plan.frozen")
-        ended = await self._ended(folder)
+        ended = await self._ended()
         if not isinstance(ended, Suspended):
-            await finish.end(parts, self.task, self.run, folder, ended, plan.agent)
+            await self._end(ended)
+
+    async def _end(self, ended: Finished | Failed) -> None:
+        await finish.end(self._parts, self.task, self.run, self._folder, ended, self._plan.agent)
 
     async def _planned(self) -> Plan | Unready:
         """Give the plan that the run was started with, or make and freeze one."""
@@ -109,21 +125,18 @@ class Execution:
             return plan
         return await parts.thread.call(_freeze, parts, self.task, self.run, plan)
 
-    async def _ended(self, folder: Path) -> Ended:
+    async def _ended(self) -> Ended:
         """Let the agent work; whatever goes wrong in it becomes a sentence, and the run ends in error."""
         parts = self._parts
         try:
             await asyncio.to_thread(workspace.make, parts.home, self.task, self.run)
             await self._journal.load()
-            self._gate = CallGate(self._journal, folder, self._plan.agent, dict(self.frozen))
+            self._gate = CallGate(self._journal, self._folder, self._plan.agent, dict(self.frozen))
             return self._journal.finished() or await parts.agents.build(self._plan).run(self)
         except (Fenced, StoreError):
             raise
         except AgentError as problem:
             return Failed(str(problem))
-        except Exception as problem:
-            parts.log.exception("run failed inside", run=self.run.id)
-            return Failed(f"Something in the agent itself failed ({type(problem).__name__}); the log has the details.")
 
 
 def _frozen_plan(parts: Parts, run: Run) -> Plan | None:

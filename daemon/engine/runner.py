@@ -32,6 +32,7 @@ class Runner:
         self._lock = WorkerLock(parts.home.workers, kind, slots)
         self._doing: dict[int, asyncio.Task[None]] = {}
         self._hearing = Hearing()
+        self._unreleased: list[Run] = []
         self._looked = 0.0
         self._stopping = False
         self.watch: Callable[[], None] = lambda: None
@@ -109,9 +110,7 @@ class Runner:
         try:
             await execution.go()
         except StoreError as problem:
-            # The row says `running`; it is taken up again once the database can be written.
             self._parts.log.warning("run interrupted", run=run.id, problem=str(problem))
-            await asyncio.sleep(1.0)
         finally:
             await asyncio.shield(self._let_go(run))
 
@@ -119,7 +118,9 @@ class Runner:
         try:
             await self._parts.thread.call(self._release, run)
         except StoreError as problem:
+            # The row says that this worker has the run: it lets go of it once the database can be written.
             self._parts.log.warning("run not released", run=run.id, problem=str(problem))
+            self._unreleased.append(run)
         self._doing.pop(run.id, None)
         self._hearing.tell()
         self._parts.wake.ring()
@@ -138,6 +139,9 @@ class Runner:
 
     def _house_work(self) -> None:
         parts, now = self._parts, self._parts.clock.now()
+        while self._unreleased:
+            self._release(self._unreleased[-1])
+            self._unreleased.pop()
         self._forget_old(now)
         recovered = recover(parts.home, parts.runs.attempts, now)
         expired = decide.expire(now)

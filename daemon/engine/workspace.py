@@ -18,6 +18,7 @@ from daemon.store.home import Home
 
 _FOLDERS = ("input", "output", "src", "research")
 _MOST_FILES = 1000
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def make(home: Home, task: Task, run: Run, target: Path | None = None) -> Path:
@@ -65,21 +66,21 @@ def collect(home: Home, workspace: Path, names: tuple[str, ...], most: int | Non
 def _open_below(folder: Path, name: str) -> int:
     """Open a regular file below `folder` without following a link at any level."""
     parts = Path(name).parts
-    if not parts or Path(name).is_absolute() or ".." in parts:
+    if not parts or Path(name).is_absolute() or ".." in parts or "\0" in name:
         raise BadInput(f"The result {visible(name)!r} does not lie in output/.", "Write results to output/.")
-    here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    opened: list[int] = []
     try:
+        opened.append(os.open(folder, _FOLDER_FLAGS))
         for part in parts[:-1]:
-            below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
-            os.close(here)
-            here = below
-        found = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+            opened.append(os.open(part, _FOLDER_FLAGS, dir_fd=opened[-1]))
+        found = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=opened[-1])
     except OSError as problem:
         raise BadInput(
             f"The result {visible(name)!r} cannot be taken: {problem.strerror}.", "Only regular files are results."
         ) from problem
     finally:
-        os.close(here)
+        for descriptor in opened:
+            os.close(descriptor)
     if not stat.S_ISREG(os.fstat(found).st_mode):
         os.close(found)
         raise BadInput(f"The result {visible(name)!r} is no regular file.", "Only regular files are results.")

@@ -80,7 +80,7 @@ CREATE TABLE run (
     ended_at REAL,
     UNIQUE (task_id, number)
 );
-CREATE INDEX run_alive ON run (status, worker) WHERE status = 'running';
+CREATE INDEX run_held ON run (worker) WHERE worker IS NOT NULL;
 CREATE INDEX run_retry ON run (retry_at) WHERE retry_at IS NOT NULL;
 CREATE INDEX run_by_frozen ON run (frozen) WHERE frozen IS NOT NULL;
 CREATE TABLE run_file (
