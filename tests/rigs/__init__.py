@@ -1,1 +1,1 @@
-"""."""
+"""Real servers and processes that tests are run against."""

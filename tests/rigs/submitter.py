@@ -1,0 +1,58 @@
+"""A process that submits tasks as a channel would, and says which of them were acknowledged.
+
+`python -m tests.rigs.submitter --home DIR --orders FILE`; each line of the file is an order as JSON.
+"""
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from daemon.app.compose import open_home, open_service
+from daemon.domain.message import Principal, Role
+from daemon.domain.task import NewTask
+from tests.rigs.lifeline import end_with_parent, say
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A task to submit: `once` is its idempotence key, `files` are paths."""
+
+    once: str
+    goal: str
+    channel: str = "cli"
+    files: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> "Order":
+        """Read an order from JSON values."""
+        return cls(value["once"], value["goal"], value["channel"], tuple(value["files"]))
+
+
+def main() -> None:
+    """Submit every order; a line is said once a task is committed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--orders", type=Path, required=True)
+    given = parser.parse_args()
+    end_with_parent()
+    service = open_service(open_home(given.home))
+    say(ready=True)
+    for line in given.orders.read_text().splitlines():
+        order = Order.of(json.loads(line))
+        task = service.submit(
+            NewTask(
+                goal=order.goal,
+                principal=Principal(Role.OWNER, order.channel, "rig"),
+                channel=order.channel,
+                external_thread="rig",
+                files=tuple(service.keep_file(Path(path)) for path in order.files),
+                once=order.once,
+            )
+        )
+        say(submitted=order.once, task=task.id)
+
+
+if __name__ == "__main__":
+    main()

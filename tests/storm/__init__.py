@@ -1,0 +1,1 @@
+"""Storms: kills at named points and at random moments, and what must hold afterwards."""
