@@ -105,6 +105,8 @@ class Walk:
 
     def __init__(self, root: str) -> None:
         """Begin at `root`; raises Unusable where it is no folder or cannot be read."""
+        if not root:
+            raise Unusable("No folder was given.", "Name the folder that is meant.")
         self.root = os.fsencode(os.path.realpath(root))
         self.title = shown(self.root)
         self.remarks = Remarks()
