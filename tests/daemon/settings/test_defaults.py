@@ -90,6 +90,15 @@ def test_what_is_there_stays(folder: Path, write_config: Write) -> None:
     assert load().runs.at_once == 5
 
 
+def test_a_file_that_appears_at_the_last_moment_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("config.yaml", "policy.yaml"):
+        (folder / name).write_text("# mine\n")
+    monkeypatch.setattr("os.path.lexists", lambda _: False)
+    assert write_default(folder) == ()
+    assert (folder / "config.yaml").read_text() == "# mine\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["config.yaml", "policy.yaml"]
+
+
 def test_a_link_that_leads_nowhere_is_not_followed(folder: Path, tmp_path: Path) -> None:
     (folder / "config.yaml").symlink_to(tmp_path / "elsewhere")
     assert [path.name for path in write_default(folder)] == ["policy.yaml"]

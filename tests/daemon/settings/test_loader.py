@@ -16,7 +16,7 @@ from daemon.settings.sections import Settings
 
 from .conftest import Write
 
-ANY = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ANY = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 WORDS = [*tree(), *(dotted.rpartition(".")[2] for dotted in kinds()), "verdict", "tool", "rules", "preset", "arguments"]
 PIECES = st.sampled_from(
     [*WORDS, ": ", "\n", "  ", "- ", "[", "]", "{", "}", "&a ", "*a", "!!x ", "'", '"', "1", "|\n", "\t"]

@@ -7,7 +7,7 @@ import pytest
 
 from daemon.domain.errors import ConfigError, NotFound
 from daemon.settings import places
-from daemon.settings.places import config_folder, shipped, state_folder
+from daemon.settings.places import check_owned, config_folder, shipped, state_folder
 
 NOBODY = 65534
 
@@ -88,6 +88,15 @@ def test_a_state_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: 
         with pytest.raises(ConfigError, match="belongs to another user") as caught:
             state_folder()
     assert "chown" in caught.value.fix
+
+
+def test_a_link_of_ours_to_what_another_user_owns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.touch(mode=0o600)
+    check_owned(path, "The file", opened=path.stat())
+    theirs = os.stat_result((0o100600, 0, 0, 1, os.geteuid() + 1, 0, 0, 0, 0, 0))
+    with pytest.raises(ConfigError, match="belongs to another user"):
+        check_owned(path, "The file", opened=theirs)
 
 
 def test_a_file_where_the_state_folder_should_be_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
