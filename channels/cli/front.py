@@ -76,7 +76,9 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     subcommand_metavar='"do this" | COMMAND [OPTIONS]',
     epilog=EXIT_CODES,
 )
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print it.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
 @click.pass_context
 def agent(ctx: click.Context) -> None:
     """Do tasks on your own machine.

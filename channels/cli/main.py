@@ -66,7 +66,7 @@ def _complain(screen: Screen, message: str, fix: str, code: int) -> int:
 
 def _how(problem: click.ClickException) -> str:
     context = getattr(problem, "ctx", None)
-    return f"{context.command_path} --help shows how." if context is not None else ""
+    return f"{context.command_path if context is not None else 'agent'} --help shows how."
 
 
 def _output_failed(host: Host, screen: Screen, problem: OSError) -> int:

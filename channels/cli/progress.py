@@ -30,7 +30,7 @@ class Progress:
         self._seen = 0
         self._text = ""
         self._told = ""
-        self._at = 0.0
+        self._at = -_PIPE_SECONDS
 
     def look(self) -> Run:
         """Read what is new, tell it, and give the run as it stands."""
@@ -53,7 +53,8 @@ class Progress:
             return
         if text.partition(":")[0] in ("done", "error", "cancelled", "pending"):
             return
-        self._told, self._at = text, time.monotonic()
+        self._told = text
+        self._at = time.monotonic() if kind == "progress" else self._at
         self._session.screen.tell(f"task {self._task_id}: {text}")
 
     def _rewrite(self, run: Run) -> None:

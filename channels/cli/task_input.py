@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from pathlib import Path
@@ -54,13 +55,12 @@ def submit(session: Session, goal: str, given: dict[str, Any]) -> Task:
     from daemon.domain.limits import Limits  # noqa: PLC0415 - only new tasks need them
     from daemon.domain.task import NewTask  # noqa: PLC0415
 
-    blobs: list[Blob] = [session.service.keep_file(Path(name)) for name in given["files"]]
     return session.service.submit(
         NewTask(
             goal=goal,
             principal=session.owner,
             title=given["title"],
-            files=tuple(blobs),
+            files=tuple(_file(session, name) for name in given["files"]),
             folders=tuple(_folder(name) for name in given["folders"]),
             agent=given["agent"],
             tier=given["tier"],
@@ -84,22 +84,26 @@ def goal_of(words: Sequence[str], commands: Sequence[str] = ()) -> str:
     if len(words) == 1 and words[0] == "-":
         return _from_stdin()
     near = _near(words[0], commands)
-    if near is not None:
-        raise click.UsageError(
-            f'There is no command "{flat(words[0])}"; did you mean "{near}"? As a task: agent do {flat(words[0])}'
-        )
+    if near:
+        meant = " or ".join(f'"{name}"' for name in near)
+        raise click.UsageError(f'There is no command "{flat(words[0])}"; did you mean {meant}? {_as_a_task(words)}')
     if len(words) > 1:
-        raise click.UsageError(f'A task is one argument; put it in quotes: agent "{flat(" ".join(words))[:80]}"')
+        raise click.UsageError(_as_a_task(words))
     return words[0]
 
 
-def _near(word: str, commands: Sequence[str]) -> str | None:
+def _as_a_task(words: Sequence[str]) -> str:
+    if len(words) == 1:
+        return f"As a task: agent do {flat(words[0])}"
+    return f'A task is one argument, in quotes: agent "{flat(" ".join(words))[:80]}"'
+
+
+def _near(word: str, commands: Sequence[str]) -> list[str]:
     if not commands or re.search(r"[\s/]", word):
-        return None
+        return []
     from difflib import get_close_matches  # noqa: PLC0415 - only a task of one word needs it
 
-    found = get_close_matches(word.lower(), commands, n=1, cutoff=_NEAR)
-    return found[0] if found else None
+    return get_close_matches(word.lower(), commands, n=2, cutoff=_NEAR)
 
 
 def _from_stdin() -> str:
@@ -115,6 +119,13 @@ def _from_stdin() -> str:
             "Put the text into a file and give it with --file.",
         )
     return text.decode("utf-8", "replace")
+
+
+def _file(session: Session, name: str) -> Blob:
+    with contextlib.suppress(OSError):
+        if Path(name).is_dir():
+            raise BadInput(f"{line(name)} is a folder.", f"Give it with --dir {line(name)}")
+    return session.service.keep_file(Path(name))
 
 
 def _folder(name: str) -> Folder:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from daemon.domain.run import Run
 from daemon.engine.service import Service
+from daemon.engine.wake import ring
 from daemon.engine.workers import WorkerLock
 from daemon.store import database, runs
 from tests.fakes.stories import Story
@@ -75,7 +76,9 @@ def _serve(service: Service, story: Story, lock: WorkerLock, stopping: threading
                 continue
             with database.transaction():
                 taken = runs.claim(chosen, lock.id, time.time())
+            ring(service.home.wake)
             story(service.home, taken)
             with database.transaction():
                 runs.release(taken)
+            ring(service.home.wake)
     database.close()
