@@ -26,13 +26,19 @@ def keep_file(home: Home, path: Path, most: int | None) -> Blob:
         ) from problem
     except ValueError as problem:
         raise BadInput(f"The file name {shown!r} cannot be used: {problem}.", "Check the name.") from problem
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if stat.S_ISDIR(found.st_mode):
-            raise BadInput(f"{shown} is a folder.", f"Give it with --dir {shown}")
-        if not stat.S_ISREG(found.st_mode):
-            raise BadInput(f"{shown} is a device, pipe or socket, not a file.", "Copy its contents to a file first.")
-        return blobs.keep_file(home, file, safe_name(path.name), most)
+    try:
+        _check_kind(os.fstat(descriptor).st_mode, shown)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return blobs.keep_file(home, file, safe_name(path.name), most)
+    finally:
+        os.close(descriptor)
+
+
+def _check_kind(mode: int, shown: str) -> None:
+    if stat.S_ISDIR(mode):
+        raise BadInput(f"{shown} is a folder.", f"Give it with --dir {shown}")
+    if not stat.S_ISREG(mode):
+        raise BadInput(f"{shown} is a device, pipe or socket, not a file.", "Copy its contents to a file first.")
 
 
 def submit(home: Home, new: NewTask, now: float) -> Task:

@@ -1,0 +1,101 @@
+"""POLICY.md, cell by cell."""
+
+import pytest
+
+from daemon.domain.call import ToolCall
+from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
+from daemon.engine.policy import judge, spelled_out
+from daemon.settings.rules import Policy, Preset, Rule, Verdict
+
+U, P = frozenset({Label.UNTRUSTED}), frozenset({Label.PRIVATE})
+BOTH = U | P
+COLUMNS = (NO_LABELS, U, P, BOTH)
+A, Q = Verdict.ALLOW, Verdict.ASK
+TABLE = {
+    Effect.READ: (A, A, A, A),
+    Effect.COMPUTE: (A, A, A, A),
+    Effect.WRITE: (A, A, A, A),
+    Effect.FETCH: (A, A, A, Q),
+    Effect.SEND: (Q, Q, Q, Q),
+    Effect.CHANGE: (Q, Q, Q, Q),
+    Effect.SELF: (Q, Q, Q, Q),
+}
+SPELLED = TABLE | {Effect.SEND: (Q, Q, A, Q), Effect.CHANGE: (A, Q, A, Q)}
+CELLS = [
+    (effect, labels, spelled, verdict)
+    for spelled, table in ((False, TABLE), (True, SPELLED))
+    for effect, row in table.items()
+    for labels, verdict in zip(COLUMNS, row, strict=True)
+]
+CALL = ToolCall("1", "shell", {"command": "rm -rf /", "count": 3})
+
+
+def verdict(
+    *rules: Rule, effect: Effect = Effect.CHANGE, labels: Labels = NO_LABELS, agent: str = "general"
+) -> Verdict:
+    return judge(Policy(Preset.CAREFUL, rules), CALL, effect, labels, agent, spelled_out=False).verdict
+
+
+@pytest.mark.parametrize(("effect", "labels", "spelled", "expected"), CELLS)
+def test_the_table_decides_what_no_rule_names(effect: Effect, labels: Labels, spelled: bool, expected: Verdict) -> None:
+    decision = judge(Policy(Preset.CAREFUL, ()), CALL, effect, labels, "general", spelled_out=spelled)
+    assert decision.verdict is expected
+    assert decision.reason
+
+
+def test_every_effect_stands_in_the_table() -> None:
+    assert set(TABLE) == set(Effect)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fits"),
+    [
+        (Rule(verdict=Verdict.DENY, tool="shell"), True),
+        (Rule(verdict=Verdict.DENY, tool="sh*"), True),
+        (Rule(verdict=Verdict.DENY, tool="python"), False),
+        (Rule(verdict=Verdict.DENY, effect=frozenset({Effect.CHANGE})), True),
+        (Rule(verdict=Verdict.DENY, effect=frozenset({Effect.READ})), False),
+        (Rule(verdict=Verdict.DENY, arguments={"command": "*rm -rf*"}), True),
+        (Rule(verdict=Verdict.DENY, arguments={"command": "*dd *"}), False),
+        (Rule(verdict=Verdict.DENY, arguments={"path": "*"}), False),
+        (Rule(verdict=Verdict.DENY, arguments={"count": "3"}), True),
+        (Rule(verdict=Verdict.DENY, arguments='*"rm -rf /"*'), True),
+        (Rule(verdict=Verdict.DENY, agent="code"), False),
+        (Rule(verdict=Verdict.DENY, label=P), False),
+    ],
+)
+def test_a_rule_fits_when_everything_that_it_names_fits(rule: Rule, fits: bool) -> None:
+    assert (verdict(rule) is Verdict.DENY) is fits
+
+
+def test_a_rule_that_allows_reaches_no_label_that_it_does_not_name() -> None:
+    plain, named = Rule(verdict=A, tool="shell"), Rule(verdict=A, tool="shell", label=U)
+    assert [verdict(plain, labels=labels) for labels in COLUMNS] == [A, Q, Q, Q]
+    assert [verdict(named, labels=labels) for labels in COLUMNS] == [A, A, Q, Q]
+
+
+def test_the_first_rule_that_fits_decides_after_all_denials() -> None:
+    ask, allow, deny = (Rule(verdict=v, tool="shell") for v in (Q, A, Verdict.DENY))
+    assert verdict(ask, allow) is Q
+    assert verdict(allow, ask) is A
+    assert verdict(allow, deny) is Verdict.DENY
+
+
+@pytest.mark.parametrize(
+    ("target", "words", "stands"),
+    [
+        ("bob@example.com", "write to bob@example.com.", True),
+        ("bob@example.com", "write to notbob@example.com", False),
+        ("bob@example.com", "write to bob@example.community", False),
+        ("main", "push to main, now", True),
+        ("main", "push to main-2", False),
+        ("main", "push to maintenance and main", True),
+        ("", "anything", False),
+    ],
+)
+def test_spelled_out_means_the_very_value_as_a_word_of_its_own(target: str, words: str, stands: bool) -> None:
+    assert spelled_out((target,), words) is stands
+
+
+def test_nothing_is_spelled_out_where_a_tool_names_no_target() -> None:
+    assert spelled_out((), "do whatever you like") is False
