@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import skills
 from agents.tools.builtin import Builtin
 from daemon.domain.call import Outcome
 from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
@@ -14,6 +15,9 @@ from daemon.domain.sandbox import Box, BoxLimits, Command, Completed, Ending
 from daemon.domain.skill import SlotKind
 from daemon.domain.task import Folder
 
+_LIBRARY = "/opt/agent"
+_REPORT = Path(skills.__file__).parent / "report"
+"""What the bundled skills make their documents with; in a checkout it lies in no folder that the sandbox shows."""
 _PROGRESS = "::progress "
 _LONGEST_SUMMARY = 8000
 _INTERPRETERS = {".py": "python3", ".sh": "bash", ".js": "node", ".mjs": "node"}
@@ -69,7 +73,7 @@ class RunSkillTool(Builtin):
         return Box(
             workspace=at.workspace,
             folders=tuple(folders.values()),
-            mounts={"/skill": Path(skill["folder"])},
+            mounts={"/skill": Path(skill["folder"]), f"{_LIBRARY}/skills/report": _REPORT},
             limits=limits,
         )
 
@@ -89,6 +93,7 @@ def _command(skill: Mapping[str, Any], given: Mapping[str, str], at: Circumstanc
         shown = f"input/{value}" if kinds.get(name) == SlotKind.FILE else value
         argv += [f"--{name}", os.path.realpath(value) if kinds.get(name) == SlotKind.FOLDER else shown]
     env = {"AGENT_NOW": repr(float(at.frozen["now"])), "AGENT_SEED": str(at.seed), "PYTHONHASHSEED": "0"}
+    env["PYTHONPATH"] = _LIBRARY
     return Command(argv=tuple(argv), env=env | {"TZ": os.environ.get("TZ", "UTC")})
 
 
