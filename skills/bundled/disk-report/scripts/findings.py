@@ -38,7 +38,7 @@ def _fullness(systems: tuple[FileSystem, ...]) -> Iterator[str]:
         elif system.fullness >= _NEARLY_FULL:
             state = "is getting full:"
         percent = share(system.free, system.used + system.free)
-        yield f"{path_of(system)} {state} {size(system.free)} free of {size(system.total)} ({percent})."
+        yield f"The disk of {path_of(system)} {state} {size(system.free)} free of {size(system.total)} ({percent})."
 
 
 def _where(usage: Usage) -> Iterator[str]:

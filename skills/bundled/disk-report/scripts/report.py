@@ -19,7 +19,7 @@ def main() -> str:
     folder = slots("Make a report of disk usage.", "folder")["folder"]
     walk = Walk(folder) if folder else None
     progress(2, "Looking at the file systems")
-    systems = file_systems(["/", str(Path.cwd()), *([folder] if folder else [])])
+    systems = file_systems(["/", "/usr", str(Path.cwd())], asked=folder)
     usage = None
     if walk is not None:
         progress(5, "Counting files")
