@@ -1,0 +1,35 @@
+"""Processes that are left of a house: by what they were started with, and by what is mounted in them."""
+
+import os
+from pathlib import Path
+
+from tests.rigs.waiting import wait_until
+
+_SECONDS = 20.0
+
+
+def left_of(house: Path) -> list[str]:
+    """Wait until nothing is left; gives what still is."""
+    wait_until(lambda: not _find(house), _SECONDS)
+    return _find(house)
+
+
+def _find(house: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid() and _belongs(entry, str(house).encode()):
+            found.append(
+                f"{entry.name} {_read(entry / 'cmdline').replace(bytes(1), b' ').decode(errors='replace')[:80]}"
+            )
+    return found
+
+
+def _belongs(process: Path, house: bytes) -> bool:
+    return any(house in _read(process / name) for name in ("cmdline", "environ", "mountinfo"))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # It went while we looked, or it is being ended.
