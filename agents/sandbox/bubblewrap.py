@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agents.sandbox.confinement import Confinement
-from agents.sandbox.launch import Plan, launch
+from agents.sandbox.launch import Plan, launch, let_in
 from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
@@ -67,7 +67,7 @@ class Bubblewrap:
         plan = Plan(profile.options, profile.files, profile.bare(BoxLimits()), ("/usr/bin/true",))
         launched = launch(program, plan)
         try:
-            os.write(launched.gate, b"x\n")
+            let_in(launched, b"\n")
             status = launched.bwrap.wait(_PROBE_SECONDS)
             said = b"" if status == 0 else os.read(launched.stderr, _ENOUGH)
         except subprocess.TimeoutExpired:

@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from agents.sandbox.launch import Launched, child_in, exit_in, let_go
+from agents.sandbox.launch import Launched, child_in, exit_in, let_go, let_in
 from agents.sandbox.output import Kept
 from agents.sandbox.refusal import explain
-from agents.sandbox.usage import usage_of
+from agents.sandbox.usage import Usage, usage_of
 from daemon.domain.sandbox import MIB, BoxLimits, Completed, Ending
 
 OnOutput = Callable[[str, bytes], None]
@@ -29,6 +29,7 @@ _NOT_STARTED = {
     126: b"%b: this program cannot be run in the sandbox: it is not executable.\n",
     127: b"%b: there is no such program in the sandbox, or what its first line names is missing.\n",
 }
+_NICE = 10  # so that we are awake to end what takes the whole processor
 _FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends the sandbox and not us
 
 
@@ -40,6 +41,7 @@ class Confinement:
         self._loop = asyncio.get_running_loop()
         self._launched = launched
         self._limits = limits
+        self._most = Usage(limits.processes + 1, limits.memory)  # one process is bwrap's own
         self._on_output = on_output
         self._began = self._loop.time()
         self._bwrap = os.pidfd_open(launched.bwrap.pid)
@@ -91,18 +93,19 @@ class Confinement:
             self._loop.remove_reader(self._launched.status)
         if self._inner is None and self._meet() and not self._verdict.done():
             self._limit()
-            os.write(self._launched.gate, b"x")
+            let_in(self._launched)
 
     def _answer(self) -> None:
         """Hear from the shell that the sandbox stands."""
         self._loop.remove_reader(self._launched.gate)
-        if os.read(self._launched.gate, _PIECE):
-            self._let_go()
+        with suppress(ConnectionError):  # it ended
+            if os.read(self._launched.gate, _PIECE):
+                self._let_go()
 
     def _let_go(self) -> None:
         try:
             gone = let_go(self._launched, self._inner_pid)
-        except (FileNotFoundError, ProcessLookupError, BrokenPipeError):
+        except (FileNotFoundError, ProcessLookupError, ConnectionError):
             return  # it ended
         self._timers["look"] = (
             self._loop.call_later(_LOOK, self._guarded, self._look)
@@ -131,12 +134,13 @@ class Confinement:
         """
         limits = {
             resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_NPROC: self._limits.processes + 1,  # and bwrap's own
+            resource.RLIMIT_NPROC: self._most.tasks,
             resource.RLIMIT_NOFILE: self._limits.open_files,
             resource.RLIMIT_FSIZE: self._limits.file_size,
             resource.RLIMIT_DATA: self._limits.memory,
         }
         with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE)
             for kind, value in limits.items():
                 _, hard = resource.prlimit(self._inner_pid, kind)
                 least = value if hard == resource.RLIM_INFINITY else min(value, hard)
@@ -148,12 +152,12 @@ class Confinement:
         """Measure all processes together, which no limit of the kernel does without control groups."""
         before = self._loop.time()
         try:
-            usage = usage_of(self._inner_pid, self._limits.memory)
+            usage = usage_of(self._inner_pid, self._most)
         except (FileNotFoundError, ProcessLookupError):
             return  # it is ending; any other error ends it, since nobody would watch it
-        if usage.memory > self._limits.memory:
+        if usage.memory > self._most.memory:
             self._stop(f"it used {usage.memory // MIB} MiB of memory; {self._limits.memory // MIB} are allowed")
-        elif usage.tasks > self._limits.processes + 1:
+        elif usage.tasks > self._most.tasks:
             self._stop(f"it ran {usage.tasks} processes and threads; {self._limits.processes} are allowed")
         pause = max(_LOOK, 10 * (self._loop.time() - before))
         self._timers["look"] = self._loop.call_later(pause, self._guarded, self._look)

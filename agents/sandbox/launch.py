@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +89,12 @@ def exit_in(said: bytes) -> int | None:
         if code is not None:
             return int(code)
     return None
+
+
+def let_in(launched: Launched, answer: bytes = b"") -> None:
+    """Let the first process go on from its setting up; with an `answer` the shell need not ask."""
+    with suppress(ConnectionError):  # it ended, and its status says why
+        os.write(launched.gate, b"x" + answer)
 
 
 def let_go(launched: Launched, pid: int) -> bool:

@@ -17,19 +17,22 @@ class Usage:
     memory: int
 
 
-def usage_of(pid: int, enough: int) -> Usage:
+def usage_of(pid: int, enough: Usage) -> Usage:
     """Measure the sandbox whose first process is `pid`; raises FileNotFoundError when it is gone.
 
-    Read through the sandbox's own /proc, which lists its processes and no others. Memory is what they hold and what
-    lies in /tmp and /dev/shm. First everything is counted for each process that sees it; only if that makes more than
-    `enough` bytes is the dearer, exact figure taken.
+    Read through the sandbox's own /proc, which lists its processes and no others. More of them than `enough` are
+    counted and not looked at, since they may be becoming more meanwhile. Memory is what they hold and what lies in
+    /tmp and /dev/shm. First everything is counted for each process that sees it; only if that is more than `enough`
+    the dearer, exact figure is taken.
     """
     root = Path(f"/proc/{pid}/root")
-    processes = [entry for entry in (root / "proc").iterdir() if entry.name.isdigit()]
+    processes = [root / "proc" / name for name in os.listdir(root / "proc") if name.isdigit()]  # noqa: PTH208
+    if len(processes) > enough.tasks:
+        return Usage(len(processes), 0)
     tasks = sum(_threads(process) for process in processes)
     files = sum(_used(root / name) for name in _TMPFS)
     memory = files + sum(_resident(process) for process in processes)
-    if memory > enough:
+    if memory > enough.memory:
         parts = [_exact(process) for process in processes]
         # Shared pages may be those of files in /tmp and /dev/shm, which are counted already.
         memory = sum(own for own, _ in parts) + max(files, sum(shared for _, shared in parts))

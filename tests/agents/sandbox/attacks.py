@@ -18,10 +18,15 @@ def tries(*calls):
         except OSError:
             pass
     return False
+def pair():
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0]
 def holds(path, word):
     return tries(lambda: word in open(path, "rb").read())
 def opens(path, mode):
     return tries(lambda: open(path, mode).close() is None)
+def leaves(folder):
+    path = folder + '/sandbox-test'
+    return opens(path, 'w') and os.unlink(path) is None
 """
 
 # Where the machine gives in only to root, or not at all on some kernels, the control is another: see the tests.
@@ -30,7 +35,8 @@ READS = {
     "passwords of the machine": "got(holds('/etc/passwd', b'daemon'))",
     "the state folder": "got(holds(at['state'] + '/token', b'SESAME'))",
     "another home": "got(holds(at['home'] + '/token', b'SESAME'))",
-    "the folder of homes": "got(tries(lambda: [name for name in os.listdir('/home') + os.listdir('/root') if name != '.pyenv']))",
+    "the folder of homes": """
+got([name for home in ('/home', '/root') if os.path.isdir(home) for name in os.listdir(home) if name != '.pyenv'])""",
     "the root of the machine": "got(tries(lambda: set(os.listdir('/')) & {'boot', 'mnt', 'srv', 'media'}))",
     "a link in the workspace": """
 os.symlink('/etc/shadow', at['here'] + '/link')
@@ -38,15 +44,19 @@ got(holds(at['here'] + '/link', b':'))""",
     "a link through /proc": "got(holds(f'/proc/{os.getppid()}/root' + at['state'] + '/token', b'SESAME'))",
     "the environment of any process": """
 got(any(holds(f'/proc/{pid}/environ', b'SESAME-environment') for pid in os.listdir('/proc') if pid.isdigit()))""",
-    "other processes": "got(tries(lambda: str(at['pid']) in os.listdir('/proc') and at['name'] in open(f\"/proc/{at['pid']}/cmdline\").read()))",
+    "other processes": """
+got(str(at['pid']) in os.listdir('/proc') and holds(f"/proc/{at['pid']}/cmdline", at['name'].encode()))""",
     "the name of the machine": "got(os.uname().nodename == at['host'])",
     "/sys": "got(tries(lambda: os.listdir('/sys/kernel')))",
-    "/run": "got(tries(lambda: os.listdir('/run')))",
+    "/run": "got(set(os.listdir('/run')) - {'input'})",
     "the machine's mounts": "got(' /boot ' in open('/proc/mounts').read() or ' /sys ' in open('/proc/mounts').read())",
-    "network devices": "got(tries(lambda: [line for line in open('/proc/net/dev').read().splitlines()[2:] if ' lo:' not in line and not line.startswith('lo:')]))",
+    "network devices": """
+got([line for line in open('/proc/net/dev').readlines()[2:] if line.split(':')[0].strip() != 'lo'])""",
     "kernel keys": "got(tries(lambda: open('/proc/keys').read()))",
     "kernel symbols": "got(tries(lambda: open('/proc/kallsyms').read(9)))",
-    "devices": "got(set(os.listdir('/dev')) - set('core console fd full null ptmx pts random shm stderr stdin stdout tty urandom zero'.split()))",
+    "devices": """
+known = 'core console fd full null ptmx pts random shm stderr stdin stdout tty urandom zero'
+got(set(os.listdir('/dev')) - set(known.split()))""",
     "the machine's id": "got(tries(lambda: open('/etc/machine-id').read()))",
     "the configuration of services": "got(tries(lambda: os.listdir('/etc/systemd')))",
     "inherited descriptors": """
@@ -70,21 +80,18 @@ got(tries(lambda: not socket.socket(socket.AF_UNIX).connect_ex('\\0' + at['abstr
     "a datagram socket file": """
 got(tries(lambda: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'x', at['here'] + '/wake.sock')))""",
     "a datagram socket of a pair": """
-got(tries(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].sendto(b'x', at['here'] + '/wake.sock')))""",
+got(tries(lambda: pair().sendto(b'x', at['here'] + '/wake.sock')))""",
     "a datagram socket of a pair, connected anew": """
-got(tries(lambda: not socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0].connect_ex(at['here'] + '/wake.sock')))""",
+got(tries(lambda: not pair().connect_ex(at['here'] + '/wake.sock')))""",
     "netlink": "got(tries(lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)))",
 }
 
 WRITES = {
     "a folder outside": "got(opens(at['open'] + '/new', 'w'))",
-    "the root": "got(opens('/sandbox-test', 'w'))\nif os.path.exists('/sandbox-test'): os.unlink('/sandbox-test')",
-    "/usr": "got(opens('/usr/sandbox-test', 'w'))\nif os.path.exists('/usr/sandbox-test'): os.unlink('/usr/sandbox-test')",
-    "/etc": "got(opens('/etc/sandbox-test', 'w'))\nif os.path.exists('/etc/sandbox-test'): os.unlink('/etc/sandbox-test')",
-    "the interpreter": """
-path = sys.prefix + '/sandbox-test'
-got(opens(path, 'w'))
-if os.path.exists(path): os.unlink(path)""",
+    "the root": "got(leaves('/'))",
+    "/usr": "got(leaves('/usr'))",
+    "/etc": "got(leaves('/etc'))",
+    "the interpreter": "got(leaves(sys.prefix))",
     "settings of the kernel": "got(opens('/proc/sys/kernel/core_pattern', 'r+'))",
     "the memory of the first process": "got(opens(f'/proc/{os.getppid()}/mem', 'r+b'))",
     "the score of the first process": "got(opens(f'/proc/{os.getppid()}/oom_score_adj', 'r+'))",
@@ -107,7 +114,8 @@ got(tries(lambda: os.mknod(path, 0o4755 | stat.S_IFREG) is None and os.stat(path
 
 POWERS = {
     "a signal to a process of the machine": "got(tries(lambda: os.kill(at['pid'], 0) is None))",
-    "capabilities": "got([l for l in open('/proc/self/status') if l.startswith(('CapEff', 'CapBnd')) and int(l.split()[1], 16)])",
+    "capabilities": """
+got([line for line in open('/proc/self/status') if line.startswith('Cap') and int(line.split()[1], 16)])""",
     "new privileges": "got(libc.prctl(39, 0, 0, 0, 0) == 0)",
     "a trace of itself": "got(libc.ptrace(0, 0, 0, 0) == 0)",
     "the memory of another process": """
@@ -116,7 +124,8 @@ word = ctypes.create_string_buffer(8)
 class Span(ctypes.Structure):
     _fields_ = [('at', ctypes.c_void_p), ('size', ctypes.c_size_t)]
 place = next(int(line.split('-')[0], 16) for line in open(f'/proc/{child.pid}/maps') if ' r' in line)
-got(libc.process_vm_readv(child.pid, ctypes.byref(Span(ctypes.addressof(word), 8)), 1, ctypes.byref(Span(place, 8)), 1, 0) == 8)
+here, there = Span(ctypes.addressof(word), 8), Span(place, 8)
+got(libc.process_vm_readv(child.pid, ctypes.byref(here), 1, ctypes.byref(there), 1, 0) == 8)
 child.kill()
 child.wait()""",
     "a new user namespace": """

@@ -45,7 +45,7 @@ def ground() -> Iterator[Ground]:
     for name in names:
         (top / name).mkdir()
     for name in ("workspace", "open"):
-        (top / name).chmod(0o777)  # noqa: S103 - both identities write to it
+        (top / name).chmod(0o777)  # both identities write to it
     (top / "state" / "token").write_text("SESAME-state")
     (top / "home" / "token").write_text("SESAME-home")
     try:
@@ -60,9 +60,7 @@ def sandbox(ground: Ground) -> Bubblewrap:
 
 
 class Runs(Protocol):
-    async def __call__(
-        self, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any
-    ) -> Completed: ...
+    async def __call__(self, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed: ...
 
 
 @dataclass
@@ -124,7 +122,10 @@ def run(request: pytest.FixtureRequest, ground: Ground, sandbox: Bubblewrap, ord
         out, err = (answer[name].encode() for name in ("stdout", "stderr"))
         return Completed(answer["status"], out, err, Ending(answer["ending"]), 0.0)
 
-    return by_driver if request.param == "ordinary" and ordinary is not None else ourselves
+    if request.param != "ordinary" or ordinary is None:
+        return ourselves
+    os.chown(ground.workspace, ORDINARY, ORDINARY)
+    return by_driver
 
 
 @dataclass
@@ -153,5 +154,5 @@ def listeners(ground: Ground) -> Iterator[Listeners]:
         for listener in (hidden, docker):
             listener.listen(8)
         for path in (stream, datagram):
-            path.chmod(0o777)  # noqa: S103 - the file modes must not be what holds
+            path.chmod(0o777)  # the file modes must not be what holds
         yield Listeners(tcp.getsockname()[1], name, stream, datagram)

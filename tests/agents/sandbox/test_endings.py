@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,36 @@ def alive(mark: str) -> list[str]:
     return found
 
 
+def descriptors() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - other processes tell us of no event
+            await asyncio.sleep(0.01)
+
+
+def parent(ground: Ground, code: str) -> "subprocess.Popen[bytes]":
+    line = [sys.executable, "-c", PARENT, str(ground.workspace), code]
+    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE)
+
+
 def children() -> list[bytes]:
     pids = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
     return [Path(f"/proc/{pid}/stat").read_bytes() for pid in pids]
+
+
+def of_sandboxes(ground: Ground) -> list[str]:
+    """Give the processes that have the workspace mounted: those of a sandbox, from its setting up on."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/mountinfo"):
+        try:
+            if f"{ground.top.name}/workspace /work " in process.read_text():
+                found.append(process.parent.name)
+        except OSError:
+            continue
+    return found
 
 
 @pytest.fixture
@@ -166,11 +194,11 @@ async def test_cancelling_again_and_again_kills_too(sandbox: Bubblewrap, ground:
 
 async def test_no_descriptor_and_no_child_is_left(sandbox: Bubblewrap, ground: Ground) -> None:
     await sandbox.run(Command(("true",)), ground.box)  # what is opened once for all
-    before = sorted(os.listdir("/proc/self/fd"))
+    before = descriptors()
     for argv in (("true",), ("no-such-program",), ("bash", "-c", "kill -9 $$")):
         await sandbox.run(Command(argv), ground.box)
     await sandbox.run(Command(("sleep", "9")), Box(ground.workspace, limits=BoxLimits(seconds=0.05)))
-    assert sorted(os.listdir("/proc/self/fd")) == before
+    assert descriptors() == before
     assert not [child for child in children() if b"bwrap" in child]
 
 
@@ -192,27 +220,22 @@ asyncio.run(Bubblewrap().run(Command(("bash", "-c", sys.argv[2])), Box(Path(sys.
 
 async def test_when_we_are_killed_the_whole_tree_is(ground: Ground, mark: str) -> None:
     code = DAEMON.format(mark=mark, streams=">/dev/null") + f"exec -a {mark} sleep 600"
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(ground.workspace), code], cwd=ROOT)
-    async with asyncio.timeout(60):
-        while len(alive(mark)) < 2:
-            await asyncio.sleep(0.01)
-        parent.kill()
-        parent.wait()
-        while alive(mark):
-            await asyncio.sleep(0.01)
+    process = parent(ground, code)
+    await until(lambda: len(alive(mark)) == 2)
+    assert len(of_sandboxes(ground)) >= 3
+    process.kill()
+    process.communicate()
+    await until(lambda: not of_sandboxes(ground))
+    assert not alive(mark)
 
 
-async def test_when_we_are_killed_at_any_moment_nothing_lives_on(ground: Ground, mark: str) -> None:
-    for moment in range(12):
-        code = f"exec -a {mark} sleep 600"
-        parent = subprocess.Popen(
-            [sys.executable, "-c", PARENT, str(ground.workspace), code], cwd=ROOT, stdout=subprocess.PIPE
-        )
-        assert parent.stdout is not None
-        parent.stdout.readline()
-        await asyncio.sleep(moment / 500)
-        parent.kill()
-        parent.communicate()
-    async with asyncio.timeout(60):
-        while alive(mark):
-            await asyncio.sleep(0.01)
+@pytest.mark.parametrize("milliseconds", range(0, 24, 2))
+async def test_when_we_are_killed_at_any_moment_nothing_lives_on(milliseconds: int, ground: Ground, mark: str) -> None:
+    process = parent(ground, f"exec -a {mark} sleep 600")
+    assert process.stdout is not None
+    process.stdout.readline()  # it is about to start the sandbox
+    await asyncio.sleep(milliseconds / 1000)
+    process.kill()
+    process.communicate()
+    await until(lambda: not of_sandboxes(ground))
+    assert not alive(mark)

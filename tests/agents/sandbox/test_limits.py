@@ -79,7 +79,7 @@ print('done')
 
 
 async def test_a_fork_bomb_ends(run: Runs) -> None:
-    completed = await run(["bash", "-c", "bomb() { bomb | bomb & }; bomb; sleep 600"], processes=64, seconds=3)
+    completed = await run(["bash", "-c", "bomb() { bomb | bomb & }; bomb; sleep 600"], processes=64, seconds=2)
     refused_by_the_kernel = b"Resource temporarily unavailable" in completed.stderr
     assert completed.ending is Ending.STOPPED or refused_by_the_kernel, completed
 

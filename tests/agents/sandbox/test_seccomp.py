@@ -12,17 +12,18 @@ from agents.sandbox.seccomp import filter_program
 from tests.agents.sandbox.conftest import Runs
 
 # Each is called with arguments that no kernel accepts: without the filter it fails too, but in another way.
-REFUSED = """
+_REFUSED = """
 acct add_key adjtimex bpf chroot clock_settime fanotify_init fsconfig fsmount fsopen fspick ioperm kcmp
 keyctl lookup_dcookie mount mount_setattr move_mount move_pages name_to_handle_at open_by_handle_at open_tree
 perf_event_open pidfd_getfd pivot_root process_madvise process_vm_readv process_vm_writev ptrace quotactl
 request_key setdomainname sethostname setns settimeofday swapoff swapon syslog umount2 unshare userfaultfd
 accept accept4 bind connect listen
-""".split()
-ABSENT = """
+"""
+_ABSENT = """
 clone3 io_uring_enter io_uring_register io_uring_setup io_setup memfd_create memfd_secret mq_open msgget openat2 semget
 shmget seccomp set_mempolicy process_mrelease
-""".split()
+"""
+REFUSED, ABSENT = _REFUSED.split(), _ABSENT.split()
 CALL = "import ctypes, sys; libc = ctypes.CDLL(None, use_errno=True)\n"
 FAR = "-1, -1, -1, -1, -1, -1"
 
