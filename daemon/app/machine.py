@@ -1,6 +1,8 @@
 """What stands around the house: the sandbox, the skills, the configuration and the machine's health."""
 
 import asyncio
+import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -9,13 +11,17 @@ from pathlib import Path
 
 from daemon.app.checkup import checks
 from daemon.app.compose import build_sandbox, build_skills
-from daemon.domain.errors import BadInput
+from daemon.app.update import update
+from daemon.domain.errors import BadInput, InvalidState
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill
+from daemon.engine import workers
 from daemon.health import Finding, examine
 from daemon.settings.defaults import write_default
 from daemon.settings.loader import explain, load
-from daemon.settings.places import config_folder
+from daemon.settings.places import config_folder, shipped, state_folder
+from daemon.settings.policy import load_policy
+from daemon.store import backup
 from daemon.store.home import Home
 
 
@@ -55,6 +61,37 @@ class OwnMachine:
     def config_init(self) -> Sequence[Path]:
         """Write the commented defaults where there are none."""
         return write_default(config_folder())
+
+    def backups(self) -> Sequence[Path]:
+        """Give the backups of the database, newest first."""
+        return backup.backups(self._home())
+
+    def restore(self, source: Path) -> Path | None:
+        """Put a backup in the place of the database; gives where the present one was moved.
+
+        Opens nothing, so that it also helps where the present database is damaged.
+        """
+        home = Home(state_folder())
+        home.prepare()
+        living = workers.living(home.workers)
+        if living:
+            raise InvalidState(
+                f"A worker (process {living[0].pid}) has the database open.", "Stop it first: agent workers shows it."
+            )
+        return backup.restore(home, source)
+
+    def update(self, say: Callable[[str], None]) -> None:
+        """Bring this installation to the newest version; `say` is told each step."""
+        update(self._home(), shipped("config").parent, say)
+
+    def reload(self) -> int:
+        """Check the configuration, then ask every daemon to read it again; gives how many were asked."""
+        load()
+        load_policy()
+        daemons = [worker for worker in workers.living(self._home().workers) if worker.kind == "daemon"]
+        for daemon in daemons:
+            os.kill(daemon.pid, signal.SIGHUP)
+        return len(daemons)
 
 
 def _pass_on(stream: str, piece: bytes) -> None:

@@ -66,3 +66,18 @@ class Machine(Protocol):
 
     def config_init(self) -> Sequence[Path]:
         """Write the commented defaults where there are none; gives the paths."""
+
+    def backups(self) -> Sequence[Path]:
+        """Give the backups of the database, newest first."""
+
+    def restore(self, source: Path) -> Path | None:
+        """Put a backup in the place of the database; gives where the present one was moved.
+
+        Raises InvalidState while a worker lives, BadInput when the backup is damaged. Opens nothing before.
+        """
+
+    def update(self, say: Callable[[str], None]) -> None:
+        """Bring this installation to the newest version; `say` is told each step."""
+
+    def reload(self) -> int:
+        """Check the configuration, then ask every daemon to read it again; gives how many were asked."""
