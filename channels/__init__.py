@@ -1,1 +1,1 @@
-"""."""
+"""Ways in and out of the house: one folder each."""

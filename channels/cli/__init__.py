@@ -1,1 +1,1 @@
-"""."""
+"""The terminal: the command `agent`."""

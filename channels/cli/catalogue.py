@@ -62,7 +62,7 @@ WELCOME = """\
 A personal agent. Give it a task:
 
   agent "disk report"             do this now
-  agent "report on {file}" --file sales.csv
+  agent "report on sales.csv" --file sales.csv
   agent list                      what was asked, and how it stands
   agent status 3                  all about task 3
   agent approvals                 what waits for your answer

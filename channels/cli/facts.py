@@ -8,12 +8,12 @@ from channels.cli import moments
 from channels.cli.amounts import dollars
 
 if TYPE_CHECKING:
+    from channels.cli.lines import TaskLine
     from daemon.domain.approval import Approval
     from daemon.domain.run import Run
     from daemon.domain.step import Step
     from daemon.domain.task import Task
     from daemon.domain.update import Update
-    from daemon.engine.reads import TaskLine
     from daemon.engine.service import Service
 
 

@@ -27,7 +27,7 @@ class Progress:
         self._session = session
         self._task_id = task_id
         self._run_id = run_id
-        self._seen = 0
+        self._seen = max((update.id for update in updates(session.service, task_id)), default=0)
         self._text = ""
         self._told = ""
         self._at = -_PIPE_SECONDS
@@ -41,6 +41,8 @@ class Progress:
         run = self._session.service.reads.run(self._run_id)
         if self._session.screen.live and not run.status.final:
             self._rewrite(run)
+        elif not self._told and run.status.value == "running":
+            self._tell("running")
         return run
 
     def _hear(self, update: Update) -> None:
@@ -51,10 +53,14 @@ class Progress:
             return
         if kind == "progress" and time.monotonic() - self._at < _PIPE_SECONDS:
             return
-        if text.partition(":")[0] in ("done", "error", "cancelled", "pending"):
+        # Where a run ends, waits or is paused, whoever looks on says so at length.
+        if kind == "status" and text.partition(":")[0] != "running":
             return
-        self._told = text
         self._at = time.monotonic() if kind == "progress" else self._at
+        self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        self._told = text
         self._session.screen.tell(f"task {self._task_id}: {text}")
 
     def _rewrite(self, run: Run) -> None:

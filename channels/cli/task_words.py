@@ -11,9 +11,9 @@ from channels.cli.text import flat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from channels.cli.lines import TaskLine
     from daemon.domain.run import Run
     from daemon.domain.update import Update
-    from daemon.engine.reads import TaskLine
     from daemon.engine.service import Service
 
 _MARKS = {"pending": " ", "running": ">", "waiting": "?", "paused": "P", "done": "X", "error": "!", "cancelled": "-"}

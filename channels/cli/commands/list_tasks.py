@@ -14,8 +14,8 @@ from channels.cli.text import flat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from channels.cli.lines import TaskLine
     from channels.cli.session import Session
-    from daemon.engine.reads import TaskLine
 
 _STATUSES = ("pending", "running", "waiting", "paused", "done", "error", "cancelled")
 _STRIDE = 1000

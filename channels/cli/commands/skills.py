@@ -58,9 +58,9 @@ def _show(session: Session, skill: Skill, as_json: bool) -> None:
     say(f"{flat(skill.name)} {flat(skill.version)}".rstrip())
     say(block(skill.description, "  "))
     for trigger in skill.triggers:
-        say(f'  agent "{flat(trigger)}"')
+        say(f"  Say: {flat(trigger)}")
     if skill.entry is not None:
-        say(f'  agent "/{flat(skill.name)}{"".join(f" {{{flat(slot.name)}}}" for slot in skill.slots)}"')
+        say(f"  Or: /{flat(skill.name)}{''.join(f' {{{flat(slot.name)}}}' for slot in skill.slots)}")
     say(f"  Runs: {flat(skill.entry) if skill.entry else 'no script; a model reads it'}")
     say(f"  From: {flat(skill.source)}, {line(skill.folder)}")
     for warning in skill.warnings:

@@ -12,10 +12,10 @@ from channels.cli.parameters import as_json, examples
 from channels.cli.text import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from channels.cli.session import Session
-    from daemon.engine.reads import DayLine
+
+Amounts = dict[str, Any]
+"""Of one day, agent and model, or summed; money in micro-dollars, time in seconds."""
 
 _SUMMED = ("done", "error", "cancelled", "steps", "model_calls", "tokens", "money", "seconds")
 
@@ -27,21 +27,13 @@ _SUMMED = ("done", "error", "cancelled", "steps", "model_calls", "tokens", "mone
 def stats(session: Session, days: int, as_json: bool) -> None:
     """Show what was done, how long it took and what it cost; days are those of UTC, today included."""
     since = moments.days_back(days)
-    lines = session.service.reads.days(since)
-    total = _sum(lines)
+    lines = [(line.day, line.agent, line.model, _amounts(line)) for line in session.service.reads.days(since)]
+    total = _sum([amounts for _, _, _, amounts in lines])
     if as_json:
         spent = session.service.reads.spent(moments.now())
-        session.screen.emit(
-            {
-                "since": since,
-                "total": _facts(total),
-                "days": [
-                    {"day": line.day, "agent": line.agent, "model": line.model, **_facts(_sum([line]))}
-                    for line in lines
-                ],
-                "spent": {one.scope: dollars(one.money) for one in spent},
-            }
-        )
+        found = [{"day": day, "agent": agent, "model": model, **_facts(some)} for day, agent, model, some in lines]
+        budgets = {one.scope: dollars(one.money) for one in spent}
+        session.screen.emit({"since": since, "total": _facts(total), "days": found, "spent": budgets})
         return
     say = session.screen.say
     say(f"Last {counted(days, 'day')}:")
@@ -51,14 +43,13 @@ def stats(session: Session, days: int, as_json: bool) -> None:
     say(f"  tokens: {total['tokens']}")
     say(f"  time: {moments.duration(total['seconds'])}")
     say(f"  cost: {money(total['money'])}")
-    _show_groups(session, lines)
+    groups: dict[str, list[Amounts]] = {}
+    for _, agent, model, amounts in lines:
+        groups.setdefault(" with ".join(filter(None, (agent, model))) or "not begun", []).append(amounts)
+    _show_groups(session, groups)
 
 
-def _show_groups(session: Session, lines: list[DayLine]) -> None:
-    groups: dict[str, list[DayLine]] = {}
-    for line in lines:
-        name = " with ".join(part for part in (line.agent, line.model) if part) or "not begun"
-        groups.setdefault(name, []).append(line)
+def _show_groups(session: Session, groups: dict[str, list[Amounts]]) -> None:
     if groups:
         session.screen.say("By agent and model:")
     for name, found in sorted(groups.items()):
@@ -69,11 +60,14 @@ def _show_groups(session: Session, lines: list[DayLine]) -> None:
         )
 
 
-def _sum(lines: Iterable[DayLine]) -> dict[str, Any]:
-    found = list(lines)
-    return {name: sum(getattr(line, name) for line in found) for name in _SUMMED}
+def _amounts(line: object) -> Amounts:
+    return {name: getattr(line, name) for name in _SUMMED}
 
 
-def _facts(total: dict[str, Any]) -> dict[str, Any]:
-    said = {name: value for name, value in total.items() if name != "money"}
-    return said | {"cost": dollars(total["money"])}
+def _sum(found: list[Amounts]) -> Amounts:
+    return {name: sum(amounts[name] for amounts in found) for name in _SUMMED}
+
+
+def _facts(amounts: Amounts) -> Amounts:
+    said = {name: value for name, value in amounts.items() if name != "money"}
+    return said | {"cost": dollars(amounts["money"])}

@@ -12,9 +12,9 @@ from channels.cli.parameters import as_json, examples, task_argument
 from channels.cli.text import flat
 
 if TYPE_CHECKING:
+    from channels.cli.lines import AuditEntry
     from channels.cli.session import Session
     from daemon.domain.run import Run
-    from daemon.engine.reads import AuditEntry
 
 _ENTRIES = 1000
 

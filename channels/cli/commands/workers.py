@@ -11,7 +11,6 @@ from channels.cli.parameters import as_json, examples
 
 if TYPE_CHECKING:
     from channels.cli.session import Session
-    from daemon.engine.reads import WorkerLine
 
 
 @click.command("workers", epilog=examples("agent workers", "agent workers --json"))
@@ -21,7 +20,20 @@ def workers(session: Session, as_json: bool) -> None:
     """Show every place where a task can run: the daemon's, and those of terminals."""
     lines = session.service.reads.workers()
     if as_json:
-        session.screen.emit({"workers": [_facts(session, line) for line in lines]})
+        found = [
+            {
+                "worker": line.worker.id,
+                "kind": line.worker.kind,
+                "pid": line.worker.pid,
+                "host": line.worker.host,
+                "slot": line.slot,
+                "since": moments.utc(line.worker.since),
+                "task": None if line.run is None else line.run.task_id,
+                "run": None if line.run is None else facts.run(session.service, line.run),
+            }
+            for line in lines
+        ]
+        session.screen.emit({"workers": found})
         return
     session.screen.say(f"Workers ({len(lines)}):")
     for number, line in enumerate(lines):
@@ -30,16 +42,3 @@ def workers(session: Session, as_json: bool) -> None:
         session.screen.say(f"  Worker {number}: {said}{session.screen.paint(where, 'dim')}")
     if not lines:
         session.screen.advise("agent daemon works on the queue; agent run does one task")
-
-
-def _facts(session: Session, line: WorkerLine) -> dict[str, object]:
-    return {
-        "worker": line.worker.id,
-        "kind": line.worker.kind,
-        "pid": line.worker.pid,
-        "host": line.worker.host,
-        "slot": line.slot,
-        "since": moments.utc(line.worker.since),
-        "task": None if line.run is None else line.run.task_id,
-        "run": None if line.run is None else facts.run(session.service, line.run),
-    }

@@ -107,6 +107,22 @@ def test_progress_in_a_pipe_is_plain_lines_without_repeats(terminal: Terminal) -
     assert "\r" not in err
 
 
+def test_progress_begins_anew_when_a_paused_run_goes_on(terminal: Terminal) -> None:
+    terminal.type("do this", story="interrupted")
+    terminal.type("resume", "1")
+    err = terminal.type("run", story="well").err
+    assert err.splitlines()[:2] == ["task 1: running", "task 1: 40% reading sales.csv"]
+    assert err.count("running") == 1
+
+
+def test_a_stream_that_nobody_feeds_ends_with_a_hint(terminal: Terminal) -> None:
+    terminal.add()
+    said = terminal.type("stream", "1")
+    assert said.code == 0
+    assert said.out == "Task 1: Create a backup script\nStatus: pending\nSteps: 0\n\nExecution log:\n"
+    assert said.err == "Nobody works on it now: agent status 1 says what it needs\n"
+
+
 def test_hold_only_queues(terminal: Terminal) -> None:
     assert terminal.type("do this", "--hold") == (0, "Added task 1\n", "")
     with daemon(terminal.host.service, STORIES["well"]):

@@ -41,8 +41,8 @@ def test_skills(terminal: Terminal) -> None:
     assert said.out == "Skills (1):\n  csv-report: A table as a PDF. With charts.\n"
     assert said.err == "/srv/skills/bad\\x1b[2J does not load: no name\n"
     assert terminal.type("skills", "/csv-report").out.splitlines()[3:5] == [
-        '  agent "report on {file}"',
-        '  agent "/csv-report {file}"',
+        "  Say: report on {file}",
+        "  Or: /csv-report {file}",
     ]
     assert terminal.type("skills", "nope").code == 66
     shown = json.loads(terminal.type("skills", "csv-report", "--json").out)["skill"]
