@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from channels.cli.main import run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from daemon.domain.host import Finding
     from daemon.domain.sandbox import Completed
@@ -47,7 +47,10 @@ def service_at(folder: Path) -> Service:
 class StoryMachine:
     """A machine that finds what a test put there."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.news: list[str] = []
+        self.daemons = 0
         self.findings: list[Finding] = []
         self.library: list[Skill] = []
         self.problems: list[tuple[str, str]] = []
@@ -76,6 +79,25 @@ class StoryMachine:
     def config_init(self) -> Sequence[Path]:
         return self.written
 
+    def backups(self) -> Sequence[Path]:
+        from daemon.store.backup import backups  # noqa: PLC0415 - as lazy as the house's own host
+        from daemon.store.home import Home  # noqa: PLC0415
+
+        return backups(Home(self._folder))
+
+    def restore(self, source: Path) -> Path | None:
+        from daemon.store.backup import restore  # noqa: PLC0415 - as lazy as the house's own host
+        from daemon.store.home import Home  # noqa: PLC0415
+
+        return restore(Home(self._folder), source)
+
+    def update(self, say: Callable[[str], None]) -> None:
+        for said in self.news:
+            say(said)
+
+    def reload(self) -> int:
+        return self.daemons
+
 
 class StoryHost:
     """The port `Host` over a folder."""
@@ -96,7 +118,7 @@ class StoryHost:
 
     @cached_property
     def machine(self) -> StoryMachine:
-        return StoryMachine()
+        return StoryMachine(self._folder)
 
 
 def _story() -> Story | None:

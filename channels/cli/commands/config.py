@@ -2,19 +2,26 @@
 
 import click
 
+from channels.cli.amounts import counted
 from channels.cli.parameters import as_json, examples
 from channels.cli.session import Session
 from channels.cli.text import flat, line
 
 
-@click.command("config", epilog=examples("agent config", "agent config --json", "agent config init"))
-@click.argument("verb", type=click.Choice(["init"]), required=False)
+@click.command(
+    "config", epilog=examples("agent config", "agent config --json", "agent config init", "agent config reload")
+)
+@click.argument("verb", type=click.Choice(["init", "reload"]), required=False)
 @as_json
 @click.pass_obj
 def config(session: Session, verb: str | None, as_json: bool) -> None:
-    """Show every setting and where it comes from; with `init` write the commented files that are not there yet."""
+    """Show every setting and where it comes from.
+
+    With `init` write the commented files that are not there yet; with `reload` check what is written and let
+    every daemon read it again, without losing work.
+    """
     if verb is not None:
-        _init(session, as_json)
+        (_init if verb == "init" else _reload)(session, as_json)
         return
     found = session.host.machine.config()
     if as_json:
@@ -36,3 +43,11 @@ def _init(session: Session, as_json: bool) -> None:
         session.screen.say(line(path))
     if not written:
         session.screen.tell("Everything was there already; nothing was written.")
+
+
+def _reload(session: Session, as_json: bool) -> None:
+    asked = session.host.machine.reload()
+    if as_json:
+        session.screen.emit({"daemons": asked})
+    else:
+        session.screen.say(f"The configuration is sound; {counted(asked, 'daemon')} will read it again")

@@ -10,7 +10,9 @@ from channels.cli.commands import list_tasks
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import Completed, Ending
 from daemon.domain.skill import Skill, Slot, SlotKind
+from daemon.store import database
 from tests.channels.cli.conftest import Terminal
+from tests.fakes.hosts import StoryHost
 
 CSV = Skill(
     name="csv-report",
@@ -85,6 +87,46 @@ def test_config(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal.type("config", "init").err == "Everything was there already; nothing was written.\n"
     terminal.host.machine.written = [tmp_path / "config.yaml"]
     assert terminal.type("config", "init").out == f"{tmp_path}/config.yaml\n"
+
+
+def test_config_reload_says_who_was_asked(terminal: Terminal) -> None:
+    terminal.host.machine.daemons = 1
+    assert terminal.type("config", "reload").out == "The configuration is sound; 1 daemon will read it again\n"
+
+
+def test_update_tells_each_step(terminal: Terminal) -> None:
+    terminal.host.machine.news = ["fetched 0.2\x1b[2J", "installed"]
+    assert terminal.type("update") == (0, "fetched 0.2\\x1b[2J\ninstalled\n", "")
+
+
+def test_a_backup_is_put_back_and_what_was_there_is_kept(terminal: Terminal) -> None:
+    terminal.add("first")
+    copy = terminal.type("backup").out.strip()
+    terminal.add("second")
+    database.close()
+    said = terminal.type("backup", "--restore", copy)
+    assert said.code == 0
+    assert said.out.startswith(f"Restored {copy}\nThe database that was there is kept as ")
+    assert terminal.type("list").out == "Tasks:\n  [ ] 1: first (pending)\n"
+    kept = Path(said.out.split(" kept as ")[1].strip())
+    assert terminal.type("backup", "--restore", str(kept), "--json").code == 0
+
+
+def test_a_damaged_database_does_not_hinder_its_restore(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.add("first")
+    copy = terminal.type("backup").out.strip()
+    database.close()
+    (tmp_path / "home" / "agent.db").write_bytes(b"no database" * 1000)
+    fresh = Terminal(StoryHost(tmp_path / "home"), terminal._capsys, terminal._patch)
+    assert fresh.type("list").code == 74
+    assert copy in fresh.type("backup", "--list").out
+    assert fresh.type("backup", "--restore", copy).code == 0
+    assert fresh.type("list").out == "Tasks:\n  [ ] 1: first (pending)\n"
+
+
+def test_backup_does_one_thing_at_a_time(terminal: Terminal) -> None:
+    assert terminal.type("backup", "--list", "--restore", "x").code == 2
+    assert terminal.type("backup", "--restore", "missing").code == 65
 
 
 def test_replay_ends_with_one_where_it_differs(terminal: Terminal) -> None:
