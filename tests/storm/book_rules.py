@@ -39,10 +39,14 @@ def days_add_up(facts: Facts, outside: Outside) -> Iterator[str]:
 
 
 def charges_are_booked(facts: Facts, outside: Outside) -> Iterator[str]:
-    """What was really charged is in the books."""
-    booked = _sum([usage_of(row["usage"]) for row in facts.all("spend") if row["scope"].startswith("day")])[-1]
-    if outside.money() > booked:
-        yield f"{outside.money()} micro-dollars were charged, {booked} are booked"
+    """What was really charged for a run is in its books."""
+    charged: dict[str, int] = defaultdict(int)
+    for key, tally in outside.counts.items():
+        charged[key.split("/")[1]] += tally.amount
+    booked = {run["task_id"]: usage_of(run["usage"])[-1] for run in facts.all("run")}
+    for task in facts.all("task"):
+        if charged[task["once"]] > booked[task["id"]]:
+            yield f"{task['once']}: {charged[task['once']]} micro-dollars were charged, {booked[task['id']]} are booked"
 
 
 def _sum(amounts: list[tuple[int, ...]]) -> Amounts:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from tests.fakes.push_channel import key_of
 from tests.storm.facts import Facts
+from tests.storm.outside import Outside
 from tests.storm.scene import Scene
 from tests.storm.verdict import Verdict
 
@@ -27,7 +29,7 @@ class Report:
         joined: dict[str, tuple[str, ...]] = {}
         for verdict in verdicts:
             joined[verdict.rule] = joined.get(verdict.rule, ()) + verdict.broken
-        figures = {"kills": scene.crowd.kills, "copies": copies} | _figures(scene.facts())
+        figures = {"kills": scene.crowd.kills, "copies": copies} | _figures(scene.facts(), scene.outside())
         return cls(name, figures, tuple(Verdict(rule, broken) for rule, broken in joined.items()))
 
     @property
@@ -44,8 +46,9 @@ class Report:
         return "\n".join(lines)
 
 
-def _figures(facts: Facts) -> dict[str, int]:
+def _figures(facts: Facts, outside: Outside) -> dict[str, int]:
     runs = Counter(run["status"] for run in facts.all("run"))
+    given_up = [message for message in facts.all("outbox") if message["state"] == "failed"]
     asked = Counter((question["kind"], question["state"]) for question in facts.all("approval"))
     return {
         "runs": len(facts.all("run")),
@@ -55,5 +58,10 @@ def _figures(facts: Facts) -> dict[str, int]:
         "calls repeated": len(facts.audited("call repeated")),
         **{f"{kind} {state}": count for (kind, state), count in sorted(asked.items())},
         "messages repeated": sum(bool(message["repeated"]) for message in facts.all("outbox")),
-        "messages failed": sum(message["state"] == "failed" for message in facts.all("outbox")),
+        "messages given up": len(given_up),
+        "of these never arrived": sum(not _arrived(message["id"], outside) for message in given_up),
     }
+
+
+def _arrived(message_id: int, outside: Outside) -> bool:
+    return any(outside.count(key_of(message_id, repeated=repeated)) for repeated in (False, True))

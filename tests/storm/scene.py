@@ -11,12 +11,17 @@ from tests.rigs.submitter import Order
 from tests.rigs.waiting import wait_until
 from tests.storm import orphans, script
 from tests.storm.crowd import Crowd
-from tests.storm.facts import FINAL, Facts, connect
+from tests.storm.facts import Facts, connect
 from tests.storm.outside import Acknowledged, Outside
 from tests.storm.verdict import Verdict, judge, judge_log
 
 DAEMON, OWNER, SUBMITTER = "daemon", "owner", "submitter"
-_PUSHED = "SELECT id FROM conversation WHERE channel IN ('push', 'post')"
+_UNFINISHED = "SELECT count(*) FROM task WHERE status NOT IN ('done', 'error', 'cancelled')"
+_UNSENT = """
+    SELECT count(*) FROM outbox JOIN conversation ON conversation.id = conversation_id
+    WHERE state IN ('queued', 'sending') AND channel IN ('push', 'post')
+"""
+_HELD = "SELECT count(*) FROM run WHERE worker IS NOT NULL"
 
 
 class Scene:
@@ -75,7 +80,7 @@ class Scene:
 
     def unfinished(self) -> int:
         """Count the tasks that have not ended."""
-        return self._count(f"SELECT count(*) FROM task WHERE status NOT IN {FINAL}")
+        return self._count(_UNFINISHED)
 
     def finish(self, seconds: float) -> None:
         """Let everything come to its end without further kills, and judge it."""
@@ -109,8 +114,7 @@ class Scene:
         self.crowd.hear()
         if self.missing() or self.unfinished():
             return False
-        pending = f"SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending') AND conversation_id IN ({_PUSHED})"
-        return not self._count(pending) and not self._count("SELECT count(*) FROM run WHERE worker IS NOT NULL")
+        return not self._count(_UNSENT) and not self._count(_HELD)
 
     def _count(self, query: str) -> int:
         with closing(connect(self.house.database)) as connection:
