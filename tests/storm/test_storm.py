@@ -1,0 +1,27 @@
+"""The storms in their short form; `--storm=long` makes them long."""
+
+from pathlib import Path
+
+from tests.storm.budget_storm import budget_storm
+from tests.storm.failpoint_storm import failpoint_storm
+from tests.storm.random_storm import random_storm
+
+_SEED = 20261121
+
+
+def test_nothing_is_lost_and_nothing_happens_twice_whenever_the_agent_is_killed(
+    tmp_path: Path, storm_is_long: bool
+) -> None:
+    runs, kills, copies = (60, 120, 12) if storm_is_long else (10, 14, 4)
+    report = random_storm(tmp_path, "random", _SEED, runs, kills, copies, asks=False)
+    assert report.broken == [], report.table()
+
+
+def test_every_failpoint_is_reached_and_survived(tmp_path: Path, storm_is_long: bool) -> None:
+    report = failpoint_storm(tmp_path, "failpoints", _SEED, 3 if storm_is_long else 1, asks=True)
+    assert report.broken == [], report.table()
+
+
+def test_a_cap_of_one_dollar_holds_with_eight_runs_at_once_in_two_workers(tmp_path: Path, storm_is_long: bool) -> None:
+    report = budget_storm(tmp_path, "budget", _SEED, 30 if storm_is_long else 5, two=True)
+    assert report.broken == [], report.table()
