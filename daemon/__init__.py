@@ -13,7 +13,7 @@ __all__ = ["Orchestrator", "TaskDatabase"]
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        from daemon.app import orchestrator  # noqa: PLC0415 - the API's parts are heavy, the package must stay light
+        from daemon.app import orchestrator
 
         return getattr(orchestrator, name)
     raise AttributeError(f"module 'daemon' has no attribute {name!r}")

@@ -10,3 +10,7 @@ def main() -> None:
     """Run the command line and end with its exit code."""
 
     sys.exit(run(Rooms(), sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -90,7 +90,7 @@ def read_mapping(text: str) -> tuple[dict[str, Value], list[str]]:
 
 
 def _from_yaml(text: str, warnings: list[str]) -> Value | None:
-    import yaml  # noqa: PLC0415
+    import yaml
 
     builder = _Builder(warnings)
     try:
@@ -107,7 +107,7 @@ def _from_yaml(text: str, warnings: list[str]) -> Value | None:
 
 
 def _take(event: Any, builder: _Builder) -> None:
-    from yaml import events  # noqa: PLC0415
+    from yaml import events
 
     if isinstance(event, events.ScalarEvent):
         if event.anchor:

@@ -58,7 +58,8 @@ def launch(program: str, plan: Plan) -> Launched:
     as long as the sandbox may: bwrap dies with the thread that started it.
     """
     with ExitStack() as ours, ExitStack() as theirs:
-        status, stdout, stderr = (_pipe(ours, theirs) for _ in range(3))
+        stdout, stderr = _pipe(ours, theirs), _pipe(ours, theirs)
+        status = _status(ours, theirs)
         gate = _gate(ours, theirs)
         passed = [status[1], gate[1]]
         words = ["--json-status-fd", str(status[1]), "--block-fd", str(gate[1]), *plan.options]
@@ -113,6 +114,21 @@ def _pipe(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
     ours.callback(os.close, reader)
     theirs.callback(os.close, writer)
     return reader, writer
+
+
+def _status(ours: ExitStack, theirs: ExitStack) -> tuple[int, int]:
+    """Give a pipe whose writer is a reader too.
+
+    If we die, bwrap must not end at its first word to us (SIGPIPE), since its child would wait for it for ever.
+    """
+    reader, writer = os.pipe()
+    ours.callback(os.close, reader)
+    try:
+        both = os.open(f"/proc/self/fd/{writer}", os.O_RDWR | os.O_CLOEXEC)
+    finally:
+        os.close(writer)
+    theirs.callback(os.close, both)
+    return reader, both
 
 
 def _gate(ours: ExitStack, theirs: ExitStack) -> tuple[int, int, int]:

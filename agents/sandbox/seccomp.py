@@ -26,7 +26,7 @@ _NODES = {"mknod": 1, "mknodat": 2}
 def filter_program() -> bytes:
     """Give the BPF program for this machine; raises SandboxUnavailable where libseccomp is missing."""
     try:
-        import pyseccomp  # type: ignore[import-untyped]  # noqa: PLC0415 - its import starts a process (ldconfig)
+        import pyseccomp  # type: ignore[import-untyped]
     except (ImportError, RuntimeError, OSError) as error:
         raise SandboxUnavailable(
             f"The system call filter cannot be built: {error}.", "Install it: apt install libseccomp2."

@@ -49,7 +49,7 @@ class Front(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the name of a command, or an option of the front door."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only shells ask
+        from click.shell_completion import CompletionItem
 
         named = [(name, entry.summary) for name, entry in COMMANDS.items() if name.startswith(incomplete)]
         return [
@@ -61,7 +61,7 @@ class Front(click.Group):
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from importlib.metadata import version  # noqa: PLC0415 - asked for once in a while
+    from importlib.metadata import version
 
     ctx.obj.screen.say(f"agent {version('personal-agent')}")
     ctx.exit()

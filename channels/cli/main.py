@@ -45,7 +45,7 @@ def run(host: Host, argv: list[str]) -> int:
 
 
 def _dispatch(session: Session, argv: list[str]) -> int:
-    from channels.cli.front import agent  # noqa: PLC0415 - its errors are told like all others
+    from channels.cli.front import agent
 
     if "_AGENT_COMPLETE" in os.environ:
         agent.main(args=argv, prog_name="agent", obj=session)
@@ -80,7 +80,7 @@ def _output_failed(host: Host, screen: Screen, problem: OSError) -> int:
 
 
 def _unexpected(host: Host, screen: Screen, problem: Exception) -> int:
-    from channels.cli.crash import keep  # noqa: PLC0415 - hopefully never
+    from channels.cli.crash import keep
 
     what = f"Something unexpected happened: {type(problem).__name__}: {flat(str(problem))}"
     where = keep(problem, host, screen)

@@ -115,7 +115,7 @@ def _session(ctx: click.Context) -> Session:
 
 def _offer(incomplete: str, ask: Callable[[], Sequence[tuple[str, str]]]) -> list[CompletionItem]:
     """Give what a shell is offered: nothing where the house cannot be asked, since a prompt is no place for errors."""
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only shells ask
+    from click.shell_completion import CompletionItem
 
     try:
         found = ask()

@@ -29,7 +29,7 @@ class Session:
     @property
     def owner(self) -> Principal:
         """Give who commands here: the shell account is the proof."""
-        from daemon.domain.message import Principal, Role  # noqa: PLC0415 - most reads ask for nobody
+        from daemon.domain.message import Principal, Role
 
         return Principal(Role.OWNER, "cli", str(os.getuid()))
 

@@ -52,8 +52,8 @@ task_words: Decorator = click.argument("words", metavar='"TASK"', nargs=-1)
 
 def submit(session: Session, goal: str, given: dict[str, Any]) -> Task:
     """Hand the task in; raises BadInput when something of it cannot be used."""
-    from daemon.domain.limits import Limits  # noqa: PLC0415 - only new tasks need them
-    from daemon.domain.task import NewTask  # noqa: PLC0415
+    from daemon.domain.limits import Limits
+    from daemon.domain.task import NewTask
 
     return session.service.submit(
         NewTask(
@@ -101,7 +101,7 @@ def _as_a_task(words: Sequence[str]) -> str:
 def _near(word: str, commands: Sequence[str]) -> list[str]:
     if not commands or re.search(r"[\s/]", word):
         return []
-    from difflib import get_close_matches  # noqa: PLC0415 - only a task of one word needs it
+    from difflib import get_close_matches
 
     return get_close_matches(word.lower(), commands, n=2, cutoff=_NEAR)
 
@@ -129,7 +129,7 @@ def _file(session: Session, name: str) -> Blob:
 
 
 def _folder(name: str) -> Folder:
-    from daemon.domain.task import Folder  # noqa: PLC0415 - only new tasks need it
+    from daemon.domain.task import Folder
 
     try:
         path = Path(name).expanduser().resolve(strict=True)

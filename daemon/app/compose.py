@@ -43,15 +43,15 @@ def open_service(home: Home) -> Service:
 
 def build_sandbox(home: Home) -> Sandbox:
     """Give the sandbox, which never shows the agent's own folders."""
-    from agents.sandbox.bubblewrap import Bubblewrap  # noqa: PLC0415 - only workers need it
+    from agents.sandbox.bubblewrap import Bubblewrap
 
     return Bubblewrap(secret=(home.path, config_folder()))
 
 
 def build_skills() -> "Library":
     """Give the library of bundled and the owner's skills."""
-    from daemon.settings.loader import load  # noqa: PLC0415 - msgspec and yaml
-    from skills.library import Library, bundled_folder  # noqa: PLC0415
+    from daemon.settings.loader import load
+    from skills.library import Library, bundled_folder
 
     own = [("owner", Path(folder)) for folder in load().skills.folders]
     return Library([("bundled", bundled_folder()), ("owner", config_folder() / "skills"), *own])
@@ -59,13 +59,13 @@ def build_skills() -> "Library":
 
 def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Tool] = ()) -> "Parts":
     """Give what a worker works with; raises ConfigError where the configuration is wrong."""
-    from agents.chooser import Chooser  # noqa: PLC0415 - only workers need all this
-    from daemon.app.logs import logger  # noqa: PLC0415
-    from daemon.engine.parts import Parts  # noqa: PLC0415
-    from daemon.settings.loader import load  # noqa: PLC0415
-    from daemon.settings.policy import load_policy  # noqa: PLC0415
-    from daemon.store.thread import StoreThread  # noqa: PLC0415
-    from skills.frozen import keep  # noqa: PLC0415
+    from agents.chooser import Chooser
+    from daemon.app.logs import logger
+    from daemon.engine.parts import Parts
+    from daemon.settings.loader import load
+    from daemon.settings.policy import load_policy
+    from daemon.store.thread import StoreThread
+    from skills.frozen import keep
 
     settings = load()
     tools = [*builtin_tools(build_sandbox(home)), *more_tools]
@@ -89,17 +89,17 @@ def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Too
 
 def builtin_tools(sandbox: Sandbox) -> list[Tool]:
     """Give the tools that come with the product."""
-    from agents.tools.ask_owner import AskOwnerTool  # noqa: PLC0415 - only workers need them
-    from agents.tools.finish import FinishTool  # noqa: PLC0415
-    from agents.tools.note import NoteTool  # noqa: PLC0415
-    from agents.tools.progress import ProgressTool  # noqa: PLC0415
-    from agents.tools.run_skill import RunSkillTool  # noqa: PLC0415
-    from daemon.settings.loader import load  # noqa: PLC0415
+    from agents.tools.ask_owner import AskOwnerTool
+    from agents.tools.finish import FinishTool
+    from agents.tools.note import NoteTool
+    from agents.tools.progress import ProgressTool
+    from agents.tools.run_skill import RunSkillTool
+    from daemon.settings.loader import load
 
     return [RunSkillTool(sandbox, load().sandbox), FinishTool(), AskOwnerTool(), NoteTool(), ProgressTool()]
 
 
 def _max_input() -> int | None:
-    from daemon.settings.loader import load  # noqa: PLC0415 - only a task with a file needs the settings
+    from daemon.settings.loader import load
 
     return load().files.max_input

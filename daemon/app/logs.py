@@ -9,7 +9,7 @@ from daemon.settings.sections import LogSettings
 
 def logger(settings: LogSettings) -> Any:
     """Give a structlog logger of the level and form that the settings name."""
-    import structlog  # noqa: PLC0415 - 43 ms that light commands do not pay
+    import structlog
 
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     renderer: Any = (

@@ -34,13 +34,13 @@ class Rooms:
     @cached_property
     def worker(self) -> "ForegroundWorker":
         """Give what does runs in this process."""
-        from daemon.app.foreground import ForegroundWorker  # noqa: PLC0415 - asyncio and the agents
+        from daemon.app.foreground import ForegroundWorker
 
         return ForegroundWorker(self.home, self._build)
 
     @cached_property
     def machine(self) -> "OwnMachine":
         """Give the doctor, the sandbox, the skills and the configuration."""
-        from daemon.app.machine import OwnMachine  # noqa: PLC0415 - yaml and the sandbox
+        from daemon.app.machine import OwnMachine
 
         return OwnMachine(lambda: self.home)

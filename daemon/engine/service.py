@@ -133,13 +133,13 @@ class Service:
 
     def export(self) -> dict[str, Any]:
         """Give everything as JSON values (`agent export`)."""
-        from daemon.engine import transfer  # noqa: PLC0415 - only export and import need it
+        from daemon.engine import transfer
 
         return transfer.export(self._home)
 
     def import_(self, data: object, by: Principal) -> list[int]:
         """Add the tasks of an export or of a `tasks.json`; gives their new ids."""
-        from daemon.engine import transfer  # noqa: PLC0415 - only export and import need it
+        from daemon.engine import transfer
 
         return transfer.import_(self._home, data, by, self._clock.now())
 

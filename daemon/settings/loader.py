@@ -107,7 +107,7 @@ def _config_file(path: Path, mistakes: Mistakes) -> ConfigFile:
     text = read_text(path)
     if text:
         # The YAML library costs more time than all the rest of a light command's settings: only where there is a file.
-        from daemon.settings.document import parse  # noqa: PLC0415
+        from daemon.settings.document import parse
 
         file.read(parse(text, configfile.NAME, mistakes))
     return file

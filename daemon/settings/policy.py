@@ -29,7 +29,7 @@ def _parsed(text: str, name: str, fix: str) -> PolicyFile:
     file = PolicyFile(name, mistakes)
     if text:
         # Loaded here, so that the types of the policy can be had without the YAML library.
-        from daemon.settings.document import parse  # noqa: PLC0415
+        from daemon.settings.document import parse
 
         file.read(parse(text, name, mistakes))
     mistakes.raise_any(fix)

@@ -114,7 +114,7 @@ def _upgrade(home: Home) -> None:
         if found >= VERSION:
             return
         if found > 0:
-            from daemon.store.backup import back_up  # noqa: PLC0415 - only upgrades need it
+            from daemon.store.backup import back_up
 
             back_up(home, f"before-upgrade-from-{found}")
         _migrate()
@@ -122,7 +122,7 @@ def _upgrade(home: Home) -> None:
 
 
 def _migrate() -> None:
-    from playhouse.migrations import Runner  # noqa: PLC0415 - only upgrades need it
+    from playhouse.migrations import Runner
 
     Runner(DATABASE, str(Path(__file__).parent / "migrations")).up()
     DATABASE.execute_sql(f"PRAGMA user_version = {VERSION:d}")

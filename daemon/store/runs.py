@@ -243,7 +243,7 @@ def set_files(run_id: int, files: Sequence[Blob]) -> None:
 
 
 def _first(column: Any, value: float) -> Any:
-    from peewee import fn  # noqa: PLC0415 - keeps the module's names to the domain's
+    from peewee import fn
 
     return fn.COALESCE(column, value)
 

@@ -41,7 +41,7 @@ def list_tasks(
     session: Session, names: tuple[str, ...], project: str | None, everything: bool, limit: int, as_json: bool
 ) -> None:
     """List the tasks: [ ] pending, [>] running, [?] waiting, [P] paused, [X] done, [!] error, [-] cancelled."""
-    from daemon.domain.run import RunStatus  # noqa: PLC0415 - `agent list --help` needs no house
+    from daemon.domain.run import RunStatus
 
     wanted: dict[str, Any] = {"statuses": [RunStatus(name) for name in names], "project": project}
     if everything:
@@ -72,7 +72,7 @@ def _all(session: Session, wanted: dict[str, Any]) -> Iterator[TaskLine]:
 
 
 def _print_table(session: Session, lines: list[TaskLine]) -> None:
-    from channels.cli.table import print_table  # noqa: PLC0415 - only terminals need it
+    from channels.cli.table import print_table
 
     if not lines:
         session.screen.say('There are no such tasks. agent "disk report" makes one.')

@@ -27,7 +27,7 @@ def run(session: Session, task_id: int | None, as_json: bool) -> int:
     if task.status.value in ("pending", "running"):
         return see_through(session, task, as_json=as_json)
     if task.status.final:
-        from daemon.domain.errors import InvalidState  # noqa: PLC0415 - only slips need it
+        from daemon.domain.errors import InvalidState
 
         raise InvalidState(f"Task {task_id} is {task.status.value} already.", f"agent retry {task_id} runs it again.")
     return report(session, session.service.reads.run(task.run_id), as_json=as_json)

@@ -45,7 +45,7 @@ def _named(found: Any, name: str) -> Skill:
         if skill.name == name.removeprefix("/"):
             chosen: Skill = skill
             return chosen
-    from daemon.domain.errors import NotFound  # noqa: PLC0415 - only slips need it
+    from daemon.domain.errors import NotFound
 
     raise NotFound(f"There is no skill {flat(name)}.", "agent skills lists those that there are.")
 

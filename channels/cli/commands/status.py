@@ -59,7 +59,7 @@ def _show(session: Session, task: Task, as_json: bool) -> None:
     for run in runs:
         _show_run(session, run)
     if asked:
-        from channels.cli.questions import whole  # noqa: PLC0415 - few tasks ask
+        from channels.cli.questions import whole
 
         say("Questions:")
         for one in asked:

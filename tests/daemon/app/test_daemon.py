@@ -1,0 +1,181 @@
+"""`agent daemon` as a process of its own: one for a state folder, stopped cleanly, reloaded, killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.app.compose import open_home, open_service
+from daemon.domain.message import Principal, Role
+from daemon.domain.run import RunStatus
+from daemon.domain.task import NewTask
+from daemon.engine.service import Service
+from daemon.store import database
+
+OWNER = Principal(Role.OWNER, "cli", "0")
+SKILL = """---
+name: slow
+description: Takes as long as it is told
+metadata:
+  entry: scripts/slow.py
+  triggers: slow work
+---
+"""
+SCRIPT = """import os, time
+open("src/began", "w").close()
+while not os.path.exists("src/go-on"):
+    time.sleep(0.02)
+print("slept well")
+"""
+Start = Callable[[], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    folder = tmp_path / "config"
+    (folder / "skills" / "slow" / "scripts").mkdir(parents=True)
+    (folder / "skills" / "slow" / "SKILL.md").write_text(SKILL)
+    (folder / "skills" / "slow" / "scripts" / "slow.py").write_text(SCRIPT)
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path: Path, config: Path) -> Iterator[Start]:
+    started: list[subprocess.Popen[str]] = []
+
+    def begin() -> subprocess.Popen[str]:
+        env = os.environ | {"AGENT_HOME": str(tmp_path / "home"), "AGENT_CONFIG": str(config)}
+        log = (tmp_path / f"log-{len(started)}").open("w")
+        argv = [sys.executable, "-m", "daemon.main", "daemon"]
+        started.append(subprocess.Popen(argv, env=env, stderr=log, stdout=log, text=True))
+        log.close()
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    yield open_service(open_home(tmp_path / "home"))
+    database.close()
+
+
+def submit(service: Service) -> int:
+    return service.submit(NewTask("slow work", OWNER)).id
+
+
+def until(service: Service, seen: Callable[[], bool]) -> None:
+    """Wait until something is to be seen; an hour-glass of a minute is for broken code only."""
+    deadline = time.monotonic() + 60
+    with service.changes() as changes:
+        while not seen():
+            assert time.monotonic() < deadline, "it never came"
+            changes.wait(0.05)
+
+
+def status_is(service: Service, task_id: int, status: RunStatus) -> Callable[[], bool]:
+    return lambda: service.reads.task(task_id).status is status
+
+
+def works(service: Service, task_id: int) -> Callable[[], bool]:
+    return (service.home.run_folder(task_id, 1) / "src" / "began").exists
+
+
+def let_go_on(service: Service, task_id: int) -> None:
+    (service.home.run_folder(task_id, 1) / "src" / "go-on").touch()
+
+
+def test_the_daemon_does_what_was_there_before_it_and_what_comes(service: Service, start: Start) -> None:
+    before = submit(service)
+    start()
+    until(service, works(service, before))
+    let_go_on(service, before)
+    after = submit(service)
+    until(service, works(service, after))
+    let_go_on(service, after)
+    for task_id in (before, after):
+        until(service, status_is(service, task_id, RunStatus.DONE))
+        assert service.reads.runs(task_id)[0].result == "slept well"
+
+
+def test_a_second_daemon_for_the_same_state_is_refused(service: Service, start: Start, tmp_path: Path) -> None:
+    start()
+    until(service, lambda: len(service.reads.workers()) == 2)
+    second = start()
+    assert second.wait(60) != 0
+    assert "A daemon works on" in (tmp_path / "log-1").read_text()
+
+
+def test_sigterm_parks_what_is_running_and_the_next_daemon_goes_on_with_it(service: Service, start: Start) -> None:
+    task_id = submit(service)
+    first = start()
+    until(service, works(service, task_id))
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(60) == 0
+    run = service.reads.runs(task_id)[0]
+    assert (run.status, run.worker, run.attempt) == (RunStatus.PENDING, None, 0)
+    start()
+    let_go_on(service, task_id)
+    until(service, status_is(service, task_id, RunStatus.DONE))
+    assert len(service.reads.runs(task_id)) == 1
+
+
+def test_a_killed_daemon_leaves_no_process_and_the_next_one_goes_on(service: Service, start: Start) -> None:
+    task_id = submit(service)
+    first = start()
+    until(service, works(service, task_id))
+    first.kill()
+    first.wait()
+    until(service, lambda: _sandboxes(service) == 0)
+    start()
+    let_go_on(service, task_id)
+    until(service, status_is(service, task_id, RunStatus.DONE))
+    assert service.reads.runs(task_id)[0].attempt == 1
+
+
+def _sandboxes(service: Service) -> int:
+    """Count the processes that have this state folder among their arguments or as their working folder."""
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            found += str(service.home.path) in str((process / "cwd").readlink())
+        except OSError:
+            continue
+    return found
+
+
+def test_pausing_from_another_process_stops_the_work_at_once(service: Service, start: Start) -> None:
+    task_id = submit(service)
+    start()
+    until(service, works(service, task_id))
+    service.pause(task_id, OWNER)
+    until(service, lambda: service.reads.runs(task_id)[0].worker is None)
+    assert service.reads.task(task_id).status is RunStatus.PAUSED
+    let_go_on(service, task_id)
+    service.resume(task_id, OWNER)
+    until(service, status_is(service, task_id, RunStatus.DONE))
+
+
+@pytest.mark.parametrize(("text", "said"), [("limits: {run: {steps: 7}}", "reloaded"), ("limts: {}", "limts")])
+def test_sighup_reads_the_configuration_again_and_a_wrong_one_changes_nothing(
+    service: Service, start: Start, config: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    process = start()
+    until(service, lambda: len(service.reads.workers()) == 2)
+    (config / "config.yaml").write_text(text + "\n")
+    (config / "config.yaml").chmod(0o600)
+    process.send_signal(signal.SIGHUP)
+    until(service, lambda: said in (tmp_path / "log-0").read_text())
+    assert process.poll() is None
+    task_id = submit(service)
+    until(service, works(service, task_id))
+    let_go_on(service, task_id)
+    until(service, status_is(service, task_id, RunStatus.DONE))
