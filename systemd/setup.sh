@@ -19,7 +19,7 @@ for argument in "$@"; do
     esac
 done
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 # --- system packages ---
