@@ -1,4 +1,4 @@
-"""A pytest plugin: after a run with `--cov --cov-report=` it lists the files with the most lines that no test reached."""
+"""A pytest plugin: after a run with `--cov --cov-report=` it lists the files that tests cover least."""
 
 import io
 
