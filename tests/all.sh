@@ -13,7 +13,7 @@ stage() {
 
 stage "setup" sh systemd/setup.sh --dev
 PATH=$PWD/.venv/bin:$PATH
-stage "ruff check" ruff check --quiet
+stage "ruff check" ruff check --quiet --output-format concise
 stage "ruff format" ruff format --check --quiet
 stage "mypy" mypy
 stage "import-linter" lint-imports --no-logo
