@@ -41,7 +41,7 @@ _COLOURS = {
     "brightwhite": "#ffffff",
 }
 
-_STYLE = f"text{{font:14px {_FONTS};fill:{_TEXT};white-space:pre}}.gone{{opacity:.6}}"
+_STYLE = f"text{{font:14px {_FONTS};fill:{_TEXT};white-space:pre}}.gone{{opacity:.7}}"
 
 
 @dataclass(frozen=True, slots=True)
