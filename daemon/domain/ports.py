@@ -188,7 +188,10 @@ class Channel(Protocol):
     name: str
 
     async def send(self, message: Outgoing) -> str:
-        """Send, marked where `message.repeated`; gives the channel's own id. AgentError: it was not sent."""
+        """Send, marked where `message.repeated`; gives the channel's own id.
+
+        AgentError means that it was not sent; after any other error nobody knows, and `sent_before` is asked.
+        """
 
     async def sent_before(self, message: Outgoing) -> str | None:
         """Look up whether a message was sent before a crash; None where that cannot be known or it was not."""

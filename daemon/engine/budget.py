@@ -10,7 +10,7 @@ from daemon.domain.call import digest_of
 from daemon.domain.limits import Measure, Usage, spoken
 from daemon.domain.run import Run
 from daemon.settings.sections import LimitSettings
-from daemon.store import approvals, ledger, runs
+from daemon.store import approvals, ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,20 @@ class Shortage:
 
 def reserve(run: Run, amount: Usage, limits: LimitSettings, now: float) -> Shortage | None:
     """Charge `amount` to run, day and month, or say what stands in the way; part of the caller's transaction."""
-    present = runs.get(run.id)
-    books = [("run", present.usage, present.limits.over(limits.run))]
+    used, own = ledger.of_run(run.id)
+    books = [("run", used + amount, own, limits.run)]
     for scope, bounds in zip(ledger.scopes(now), (limits.day, limits.month), strict=True):
         used, raised = ledger.spent(scope)
-        books.append((scope, used, raised.over(bounds)))
-    for scope, used, bounds in books:
-        after = used + amount
+        books.append((scope, used + amount, raised, bounds))
+    for scope, after, raised, fallback in books:
+        bounds = raised.over(fallback)
         measure = bounds.exceeded_by(after)
         if measure is not None:
             bound = getattr(bounds, measure.value)
             return Shortage(scope, measure, bound, getattr(after, measure.value))
-    ledger.charge(run, amount, now)
+    ledger.write_run(run.id, books[0][1])
+    for scope, after, raised, _ in books[1:]:
+        ledger.write(scope, after, raised)
     return None
 
 

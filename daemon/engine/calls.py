@@ -6,6 +6,8 @@ agent, also after a crash.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +124,11 @@ class CallGate:
         digest = questions.call_digest(call, state, self._journal.task)
         asked = await self._parts.thread.call(questions.answer_to, self._journal.run.id, digest)
         if asked is None:
-            asking = [other for other in rest if other is call or self._would_ask(other)]
+            # What is asked is bound to the workspace as it is now: earlier calls of the reply have changed it.
+            now = await asyncio.to_thread(workspace.manifest, self._folder)
+            asking = [call, *takewhile(self._would_ask, rest[1:])]
             await self._parts.thread.call(
-                questions.ask, self._parts, self._journal.task, self._journal.run, asking, state, self._shown
+                questions.ask, self._parts, self._journal.task, self._journal.run, asking, now, self._shown
             )
             failpoint("ask.recorded")
             return Suspended(WaitingFor.OWNER)
@@ -233,7 +237,7 @@ class CallGate:
         now = parts.clock.now()
         if result is None:
             await parts.thread.call(outcome.mark_unknown, run, step, now)
-            return await self._go_on(await self._journal.reread(step.seq), call)
+            return await self._go_on(await self._journal.reread(step.seq), call, repeat=False)
         ask = next((emit for emit in result.emits if isinstance(emit, Ask)), None)
         if ask is not None:
             await parts.thread.call(outcome.record_question, task, run, call, ask, parts.lifetime, now)
@@ -250,12 +254,18 @@ class CallGate:
         failpoint("call.recorded")
         return self._journal.finished()
 
-    async def _go_on(self, step: Step, call: ToolCall) -> RunEnded | None:
-        """Go on with a step that has an intent and no outcome, as STATES.md says for its effect."""
+    async def _go_on(self, step: Step, call: ToolCall, *, repeat: bool = True) -> RunEnded | None:
+        """Go on with a step that has an intent and no outcome, as STATES.md says for its effect.
+
+        Only what a crash cut off is repeated by itself; a call that broke off before our eyes and did not happen is
+        the caller's to make again.
+        """
         tool = self._parts.tools.get(call.tool)
         if tool is None:
             return Failed(f"The tool {call.tool!r} of an open step is gone; install it again and retry.")
         rule = await cut_off.rule_for(self._parts, self._journal, tool, call, step, self._circumstances(step))
+        if isinstance(rule, cut_off.Repeat) and not repeat:
+            rule = Outcome(f"{tool.name} broke off; it did not happen.", failed=True)
         if isinstance(rule, cut_off.Repeat):
             reserved = tool.price(call.arguments) + _STEP
             parts = self._parts
@@ -267,7 +277,8 @@ class CallGate:
             failpoint("call.reserved")
             return await self._invoke(tool, call, await self._journal.reread(step.seq))
         if isinstance(rule, Outcome):
-            return await self._record(call, step, rule, self._parts.clock.now())
+            # Nobody can say what it took, so what was reserved for it stays spent.
+            return await self._record(call, step, replace(rule, usage=step.reserved - _STEP), self._parts.clock.now())
         return rule
 
 

@@ -7,7 +7,7 @@ from daemon.domain.task import Task
 from daemon.domain.update import UpdateKind
 from daemon.engine.goal import clean_goal
 from daemon.engine.queue_message import queue
-from daemon.store import approvals, audit, daily, database, history, runs, tasks
+from daemon.store import approvals, audit, daily, database, history, runs, steps, tasks
 
 
 def pause(task_id: int, by: str, now: float) -> Run:
@@ -91,6 +91,9 @@ def steer(task_id: int, text: str, by: str, now: float) -> Run:
 def _cancel_one(task: Task, by: str, now: float) -> Run:
     run = runs.move(task.run_id, RunStatus.CANCELLED, now, why=f"by {by}")
     approvals.withdraw(run.id, now)
+    if run.worker is None:
+        # Else an effect outside may be coming to its end: its worker closes what is open when it lets go.
+        steps.close_open(run.id, now)
     plan = runs.plan_of(run.id)
     daily.add_run(plan[0] if plan else "", RunStatus.CANCELLED, now - (run.started_at or now), now)
     queue(task, OutgoingKind.RESULT, f"Cancelled: {task.title}", now, run_id=run.id, once=f"end:{run.id}")

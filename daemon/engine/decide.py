@@ -5,7 +5,7 @@ import json
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, InvalidState, Refused
 from daemon.domain.failpoint import failpoint
-from daemon.domain.limits import Measure
+from daemon.domain.limits import Limits, Measure
 from daemon.domain.message import OutgoingKind, Principal, Role
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.update import UpdateKind
@@ -100,7 +100,13 @@ def _raise(asked: Approval) -> None:
     measure, bound = Measure(call["measure"]), int(call["bound"])
     if call["scope"] == "run":
         run = runs.get(asked.run_id)
-        runs.set_limits(run.id, run.limits.raised(measure, bound))
+        runs.set_limits(run.id, run.limits.raised(measure, _higher(run.limits, measure, bound)))
     else:
         _, raised = ledger.spent(call["scope"])
-        ledger.raise_limit(call["scope"], raised.raised(measure, bound))
+        ledger.raise_limit(call["scope"], raised.raised(measure, _higher(raised, measure, bound)))
+
+
+def _higher(limits: Limits, measure: Measure, bound: int) -> int:
+    """Give the bound, or what it was raised to meanwhile: a yes never lowers a limit."""
+    present: int | None = getattr(limits, measure.value)
+    return bound if present is None else max(present, bound)

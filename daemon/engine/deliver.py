@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from daemon.domain.errors import AgentError
+from daemon.domain.errors import AgentError, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import Outgoing, OutgoingState
 from daemon.domain.ports import Channel
@@ -26,13 +26,21 @@ class Delivery:
 
     async def serve(self) -> None:
         """Look after what a crash left, then send whatever is due, until cancelled."""
-        for message in await self._parts.thread.call(outbox.left_sending):
-            await self._after_a_crash(message)
-        hearing = Hearing()
+        hearing, looked_after = Hearing(), False
         with hearing.listening(self._parts.home.wake):
             while True:
-                await self.send_due()
+                try:
+                    if not looked_after:
+                        await self._look_after_a_crash()
+                        looked_after = True
+                    await self.send_due()
+                except StoreError as problem:
+                    self._parts.log.warning("the outbox cannot be used", problem=str(problem))
                 await hearing.rest(_LOOK_SECONDS)
+
+    async def _look_after_a_crash(self) -> None:
+        for message in await self._parts.thread.call(outbox.left_sending):
+            await self._after_a_crash(message)
 
     async def send_due(self) -> None:
         """Send what is due once."""
@@ -47,6 +55,10 @@ class Delivery:
             external_id = await channel.send(message)
         except AgentError as problem:
             await self._put_off(message, str(problem))
+            return
+        except Exception:
+            self._parts.log.exception("channel failed", channel=channel.name, message=message.id)
+            await self._after_a_crash(message)
             return
         failpoint("deliver.sent")
         await self._mark(message, OutgoingState.SENT, OutgoingState.SENDING, external_id=external_id)
@@ -70,7 +82,10 @@ class Delivery:
         elif message.repeated or message.to != "owner":
             await self._mark(message, OutgoingState.FAILED, OutgoingState.SENDING, reason="unknown whether it was sent")
         else:
-            await self._mark(message, OutgoingState.QUEUED, OutgoingState.SENDING, repeated=True)
+            now = self._parts.clock.now()
+            await self._mark(
+                message, OutgoingState.QUEUED, OutgoingState.SENDING, repeated=True, next_at=now + _FIRST_PAUSE
+            )
 
     async def _channel_of(self, message: Outgoing) -> Channel | None:
         name = await self._parts.thread.call(tasks.channel_of, message.conversation_id)

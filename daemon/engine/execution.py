@@ -151,7 +151,7 @@ def _freeze(parts: Parts, task: Task, run: Run, plan: Plan) -> Plan:
     digest = blobs.keep_bytes(parts.home, data)
     detail = {"agent": plan.agent, "frozen": digest}
     with database.transaction():
-        blobs.record(digest, len(data))
+        blobs.record(parts.home, digest, len(data))
         runs.freeze(run, plan.agent, digest)
         audit.add("planned", f"run:{run.id}", detail, parts.clock.now(), task_id=task.id, run_id=run.id)
     return Plan(plan.agent, frozen)

@@ -13,7 +13,7 @@ from daemon.engine import workspace
 from daemon.engine.intent import run_actor
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
-from daemon.store import approvals, audit, blobs, daily, database, runs, search
+from daemon.store import approvals, audit, blobs, daily, database, runs, search, steps
 
 
 async def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Failed, agent: str) -> None:
@@ -34,8 +34,9 @@ def _record(parts: Parts, task: Task, run: Run, ended: Finished | Failed, files:
     now = parts.clock.now()
     with database.transaction():
         runs.fence(run)
+        steps.close_open(run.id, now)
         for blob in files:
-            blobs.record(blob.digest, blob.size)
+            blobs.record(parts.home, blob.digest, blob.size)
         runs.set_files(run.id, files)
         _write(task, run, ended, files, now)
         daily.add_run(agent, _status(ended), now - (run.started_at or now), now)

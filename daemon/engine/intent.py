@@ -16,8 +16,7 @@ from daemon.engine.budget import Shortage
 from daemon.engine.queue_message import queue
 from daemon.settings.sections import LimitSettings
 from daemon.store import approvals, audit, database, history, runs, steps
-
-Prepared = tuple[str | None, str | None]
+from daemon.store.steps import Prepared
 
 
 def open_call(
@@ -80,6 +79,8 @@ def open_model_call(
 
 def take_steering(run: Run, now: float) -> int:
     """Record the messages that came for this run as steps of their own; gives how many there were."""
+    if not runs.steered(run.id):
+        return 0
     with database.transaction():
         runs.fence(run)
         messages = runs.take_steering(run.id)

@@ -109,5 +109,5 @@ class Journal:
             history.add(self.task.id, self.run.id, UpdateKind.PROGRESS, f"{percent}% {text}".strip(), time.time())
         self.parts.wake.ring()
 
-    async def _prepared(self, value: Any) -> tuple[str | None, str | None]:
+    async def _prepared(self, value: Any) -> steps.Prepared:
         return await self.parts.thread.call(steps.prepare, self.parts.home, value)

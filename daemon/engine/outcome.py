@@ -16,8 +16,7 @@ from daemon.engine import budget
 from daemon.engine.intent import announce, run_actor
 from daemon.engine.queue_message import queue
 from daemon.store import approvals, audit, daily, database, history, runs, steps, tasks
-
-Prepared = tuple[str | None, str | None]
+from daemon.store.steps import Prepared
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ def recover(home: Home, most_attempts: int, now: float) -> list[Run]:
             if (run_id, worker) not in runs.held_by_workers():
                 continue
             run = runs.abandon(run_id, steps.done(run_id), now)
+            if run.status.final:
+                steps.close_open(run_id, now)
             audit.add("recovered", "clock", {"attempt": run.attempt}, now, task_id=run.task_id, run_id=run.id)
             if run.attempt >= most_attempts and run.status is RunStatus.PENDING:
                 run = _give_up(run, most_attempts, now)
@@ -35,6 +37,7 @@ def _give_up(run: Run, most_attempts: int, now: float) -> Run:
     task = tasks.get(run.task_id)
     plan = runs.plan_of(run.id)
     approvals.withdraw(run.id, now)
+    steps.close_open(run.id, now)
     search.add_result(task.id, reason)
     queue(task, OutgoingKind.RESULT, f"It did not work: {reason}", now, run_id=run.id, once=f"end:{run.id}")
     daily.add_run(plan[0] if plan else "", RunStatus.ERROR, 0.0, now)

@@ -15,7 +15,7 @@ from daemon.engine.hearing import Hearing
 from daemon.engine.parts import Parts
 from daemon.engine.recover import recover
 from daemon.engine.workers import WorkerLock
-from daemon.store import database, runs, tasks
+from daemon.store import database, runs, steps, tasks
 
 _FORGET_AT_ONCE = 20
 _LOOK_SECONDS = 5.0
@@ -130,6 +130,8 @@ class Runner:
             found = runs.get(run.id)
             if found.epoch == run.epoch and found.status is RunStatus.RUNNING:
                 runs.move(run.id, RunStatus.PENDING, self._parts.clock.now(), why="its worker let go of it")
+            elif found.epoch == run.epoch and found.status.final:
+                steps.close_open(run.id, self._parts.clock.now())
             runs.release(run)
 
     async def _keep_house(self) -> None:

@@ -52,7 +52,7 @@ def submit(home: Home, new: NewTask, now: float) -> Task:
         if new.follows is not None:
             tasks.get(new.follows)
         for blob in new.files:
-            blobs.record(blob.digest, blob.size)
+            blobs.record(home, blob.digest, blob.size)
         task_id = tasks.add(new, new.title or title_of(new.goal), now)
         run = runs.add(task_id, new.limits, now, RunStatus.PENDING)
         audit.add(

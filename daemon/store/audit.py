@@ -45,22 +45,18 @@ def add(
     text = canonical(detail)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     previous = head()
-    entry = rows.Audit.create(
-        at=now,
-        kind=kind,
-        actor=actor,
-        task_id=task_id,
-        run_id=run_id,
-        detail_digest=digest,
-        previous=previous,
-        hash=_hash(previous, now, kind, actor, task_id, run_id, digest),
+    fields = (previous, now, kind, actor, task_id, run_id)
+    entry = rows.DATABASE.execute_sql(
+        "INSERT INTO audit (at, kind, actor, task_id, run_id, detail_digest, previous, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*fields[1:6], digest, previous, _hash(*fields, digest)),
     )
-    rows.AuditDetail.create(audit_id=entry.id, detail=text)
+    rows.DATABASE.execute_sql("INSERT INTO audit_detail (audit_id, detail) VALUES (?, ?)", (entry.lastrowid, text))
 
 
 def head() -> str:
     """Give the hash of the newest entry."""
-    row = rows.Audit.select(rows.Audit.hash).order_by(rows.Audit.id.desc()).limit(1).tuples().first()
+    row = rows.DATABASE.execute_sql("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return GENESIS if row is None else str(row[0])
 
 

@@ -94,8 +94,13 @@ def place(home: Home, digest: str, target: Path) -> None:
         ) from missing
 
 
-def record(digest: str, size: int) -> None:
-    """Write the row of a kept file (idempotent)."""
+def record(home: Home, digest: str, size: int) -> None:
+    """Write the row of a kept file (idempotent), in the transaction that speaks of it.
+
+    Raises StoreError where another task with the same bytes was forgotten since they were kept.
+    """
+    if not path_of(home, digest).exists():
+        raise StoreError("A file was removed while it was being recorded.", "Try again; nothing was changed.")
     rows.Blob.insert(digest=digest, size=size, created_at=time.time()).on_conflict_ignore().execute()
 
 
@@ -120,6 +125,7 @@ def _spoken_of(digest: str) -> bool:
         rows.Run.select(rows.Run.id).where(rows.Run.frozen == digest),
         rows.Step.select(rows.Step.seq).where(rows.Step.input_blob == digest),
         rows.Step.select(rows.Step.seq).where(rows.Step.output_blob == digest),
+        rows.Inbox.select(rows.Inbox.id).where(rows.Inbox.state == "stored", rows.Inbox.files.contains(digest)),
     )
     return any(query.limit(1).exists() for query in asked)
 

@@ -72,8 +72,11 @@ def totals() -> DayLine:
 
 
 def _add(agent: str, model: str, now: float, amounts: dict[str, float]) -> None:
-    line = rows.Daily
-    update = {getattr(line, name): getattr(line, name) + amount for name, amount in amounts.items()}
-    line.insert(day=day_of(now), agent=agent, model=model, **amounts).on_conflict(
-        conflict_target=(line.day, line.agent, line.model), update=update
-    ).execute()
+    names = list(amounts)
+    # The names are those of this file's callers, never from outside.
+    sums = ", ".join(f"{name} = {name} + excluded.{name}" for name in names)
+    rows.DATABASE.execute_sql(
+        f"INSERT INTO daily (day, agent, model, {', '.join(names)}) VALUES (?, ?, ?{', ?' * len(names)})"  # noqa: S608
+        f" ON CONFLICT (day, agent, model) DO UPDATE SET {sums}",
+        (day_of(now), agent, model, *amounts.values()),
+    )

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from daemon.domain.limits import Limits, Usage
 from daemon.domain.run import Run
-from daemon.store import codec, rows, runs
+from daemon.store import codec
+from daemon.store.rows import DATABASE
 
 
 def scopes(now: float) -> tuple[str, str]:
@@ -15,25 +16,42 @@ def scopes(now: float) -> tuple[str, str]:
 
 def spent(scope: str) -> tuple[Usage, Limits]:
     """Give what a day or month has used, and the bounds that the owner raised for it."""
-    row = rows.Spend.get_or_none(rows.Spend.scope == scope)
+    row = DATABASE.execute_sql("SELECT usage, limits FROM spend WHERE scope = ?", (scope,)).fetchone()
     if row is None:
         return Usage(), Limits()
-    return codec.usage_of(row.usage), codec.limits_of(row.limits)
+    return codec.usage_of(row[0]), codec.limits_of(row[1])
 
 
 def charge(run: Run, amount: Usage, now: float) -> None:
     """Add an amount (negative to give back) to the run, the day and the month."""
-    runs.set_usage(run.id, runs.get(run.id).usage + amount)
+    used, _ = of_run(run.id)
+    write_run(run.id, used + amount)
     for scope in scopes(now):
         usage, limits = spent(scope)
-        _write(scope, usage + amount, limits)
+        write(scope, usage + amount, limits)
+
+
+def of_run(run_id: int) -> tuple[Usage, Limits]:
+    """Give what a run has used, and its own bounds."""
+    row = DATABASE.execute_sql("SELECT usage, limits FROM run WHERE id = ?", (run_id,)).fetchone()
+    return codec.usage_of(row[0]), codec.limits_of(row[1])
+
+
+def write_run(run_id: int, usage: Usage) -> None:
+    """Write what a run has used."""
+    DATABASE.execute_sql("UPDATE run SET usage = ? WHERE id = ?", (codec.usage_text(usage), run_id))
 
 
 def raise_limit(scope: str, limits: Limits) -> None:
     """Write the bounds that the owner raised for a day or month."""
     usage, _ = spent(scope)
-    _write(scope, usage, limits)
+    write(scope, usage, limits)
 
 
-def _write(scope: str, usage: Usage, limits: Limits) -> None:
-    rows.Spend.replace(scope=scope, usage=codec.usage_text(usage), limits=codec.limits_text(limits)).execute()
+def write(scope: str, usage: Usage, limits: Limits) -> None:
+    """Write what a day or month has used, and its raised bounds."""
+    DATABASE.execute_sql(
+        "INSERT INTO spend (scope, usage, limits) VALUES (?, ?, ?)"
+        " ON CONFLICT (scope) DO UPDATE SET usage = excluded.usage, limits = excluded.limits",
+        (scope, codec.usage_text(usage), codec.limits_text(limits)),
+    )

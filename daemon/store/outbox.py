@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from peewee import SQL
+
 from daemon.domain.blob import Blob
 from daemon.domain.message import Outgoing, OutgoingKind, OutgoingState
 from daemon.store import codec, rows
@@ -37,14 +39,23 @@ def add(
 
 def due(now: float, most: int = 20) -> list[Outgoing]:
     """Give the messages whose time has come, oldest first."""
-    query = rows.Outbox.select().where(rows.Outbox.state == OutgoingState.QUEUED, rows.Outbox.next_at <= now)
-    return [_outgoing(row) for row in query.order_by(rows.Outbox.id).limit(most)]
+    return [_outgoing(row) for row in due_query(now).limit(most)]
+
+
+def due_query(now: float) -> Any:
+    """Give the query for the messages whose time has come; its states are literals, as partial indexes need them."""
+    queued = SQL("state = 'queued'")
+    return rows.Outbox.select().where(queued, rows.Outbox.next_at <= now).order_by(rows.Outbox.next_at, rows.Outbox.id)
 
 
 def left_sending() -> list[Outgoing]:
     """Give the messages that a crash left in `sending`."""
-    query = rows.Outbox.select().where(rows.Outbox.state == OutgoingState.SENDING)
-    return [_outgoing(row) for row in query.order_by(rows.Outbox.id)]
+    return [_outgoing(row) for row in sending_query()]
+
+
+def sending_query() -> Any:
+    """Give the query for the messages that are being sent."""
+    return rows.Outbox.select().where(SQL("state = 'sending'")).order_by(rows.Outbox.id)
 
 
 def of_run(run_id: int) -> list[Outgoing]:

@@ -32,7 +32,7 @@ def get(run_id: int) -> Run:
 
 def status_of(run_id: int) -> RunStatus:
     """Give only the status of a run."""
-    row = rows.Run.select(rows.Run.status).where(rows.Run.id == run_id).tuples().first()
+    row = rows.DATABASE.execute_sql("SELECT status FROM run WHERE id = ?", (run_id,)).fetchone()
     return RunStatus.CANCELLED if row is None else RunStatus(row[0])
 
 
@@ -103,7 +103,7 @@ def fence_outcome(run: Run) -> None:
 
 
 def _check(run: Run, *, running: bool) -> None:
-    row = rows.Run.select(rows.Run.epoch, rows.Run.status).where(rows.Run.id == run.id).tuples().first()
+    row = rows.DATABASE.execute_sql("SELECT epoch, status FROM run WHERE id = ?", (run.id,)).fetchone()
     if row is None or row[0] != run.epoch:
         raise Fenced(f"Run {run.id} was taken over by another worker.")
     if running and row[1] != RunStatus.RUNNING:
@@ -211,6 +211,12 @@ def add_steering(run_id: int, text: str) -> None:
     """Keep a message for the run's next step."""
     steer = [*json.loads(rows.Run.get_by_id(run_id).steer), text]
     rows.Run.update(steer=codec.to_json(steer)).where(rows.Run.id == run_id).execute()
+
+
+def steered(run_id: int) -> bool:
+    """Say whether messages wait for the next step."""
+    row = rows.DATABASE.execute_sql("SELECT steer FROM run WHERE id = ?", (run_id,)).fetchone()
+    return row is not None and row[0] != "[]"
 
 
 def take_steering(run_id: int) -> list[str]:

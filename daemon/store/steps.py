@@ -1,6 +1,7 @@
 """The journal: each step is written before and after it happens."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from daemon.domain.call import digest_of
@@ -16,19 +17,30 @@ _INLINE = 16 * 1024
 """Bytes of JSON that stay in the row; more becomes a file."""
 
 
-def prepare(home: Home, value: Any) -> tuple[str | None, str | None]:
-    """Write a large value to a file before the transaction; gives (text, digest), one of them None."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A JSON value ready to be written: its text, or the digest of the file that holds it."""
+
+    text: str | None
+    digest: str | None = None
+    size: int = 0
+    home: Home | None = None
+
+
+def prepare(home: Home, value: Any) -> Prepared:
+    """Write a large value to a file, before the transaction that speaks of it."""
     text = codec.to_json(value)
     if len(text) <= _INLINE:
-        return text, None
-    return None, blobs.keep_bytes(home, text.encode("utf-8"))
+        return Prepared(text)
+    data = text.encode("utf-8")
+    return Prepared(None, blobs.keep_bytes(home, data), len(data), home)
 
 
 def begin(
     run: Run,
     kind: StepKind,
     name: str,
-    given: tuple[str | None, str | None],
+    given: Prepared,
     *,
     now: float,
     status: StepStatus = StepStatus.STARTED,
@@ -38,24 +50,28 @@ def begin(
     reserved: Usage = Usage(),  # noqa: B008 - frozen
 ) -> int:
     """Write the intent of the next step; gives its number."""
-    last = rows.Step.select(rows.Step.seq).where(rows.Step.run_id == run.id).order_by(rows.Step.seq.desc())
-    found = last.limit(1).tuples().first()
-    seq = 1 if found is None else int(found[0]) + 1
-    rows.Step.insert(
-        run_id=run.id,
-        seq=seq,
-        kind=kind,
-        name=name,
-        status=status,
-        effect=effect,
-        digest=digest,
-        call_id=call_id,
-        input=given[0],
-        input_blob=given[1],
-        reserved=codec.usage_text(reserved),
-        started_at=now,
-        ended_at=None if status is StepStatus.STARTED else now,
-    ).execute()
+    last = rows.DATABASE.execute_sql("SELECT MAX(seq) FROM step WHERE run_id = ?", (run.id,)).fetchone()[0]
+    seq = int(last or 0) + 1
+    ended_at = None if status is StepStatus.STARTED else now
+    rows.DATABASE.execute_sql(
+        "INSERT INTO step (run_id, seq, kind, name, status, effect, digest, call_id, input, input_blob, reserved,"
+        " started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run.id,
+            seq,
+            kind,
+            name,
+            status,
+            effect,
+            digest,
+            call_id,
+            given.text,
+            given.digest,
+            codec.usage_text(reserved),
+            now,
+            ended_at,
+        ),
+    )
     _record(given)
     return seq
 
@@ -64,7 +80,7 @@ def end(
     run: Run,
     seq: int,
     status: StepStatus,
-    given: tuple[str | None, str | None],
+    given: Prepared,
     *,
     now: float,
     labels: Labels = frozenset(),
@@ -72,23 +88,11 @@ def end(
     model: str = "",
 ) -> None:
     """Write the outcome of a started step; raises Fenced where it has one already."""
-    changed = (
-        rows.Step.update(
-            status=status,
-            output=given[0],
-            output_blob=given[1],
-            labels=codec.labels_text(labels),
-            usage=codec.usage_text(usage),
-            model=model,
-            ended_at=now,
-        )
-        .where(
-            rows.Step.run_id == run.id,
-            rows.Step.seq == seq,
-            rows.Step.status.in_([StepStatus.STARTED.value, StepStatus.UNKNOWN.value]),
-        )
-        .execute()
-    )
+    changed = rows.DATABASE.execute_sql(
+        "UPDATE step SET status = ?, output = ?, output_blob = ?, labels = ?, usage = ?, model = ?, ended_at = ?"
+        " WHERE run_id = ? AND seq = ? AND status IN ('started', 'unknown')",
+        (status, given.text, given.digest, codec.labels_text(labels), codec.usage_text(usage), model, now, run.id, seq),
+    ).rowcount
     if not changed:
         raise Fenced(f"Step {seq} of run {run.id} has an outcome already.")
     _record(given)
@@ -97,6 +101,14 @@ def end(
 def mark(run_id: int, seq: int, status: StepStatus) -> None:
     """Change only the status of a step (a crash left its outcome unknown)."""
     rows.Step.update(status=status).where(rows.Step.run_id == run_id, rows.Step.seq == seq).execute()
+
+
+def close_open(run_id: int, now: float) -> None:
+    """End what is open in a run that has ended: nobody will know its outcome, and what was reserved stays spent."""
+    rows.DATABASE.execute_sql(
+        "UPDATE step SET status = 'unknown', usage = reserved, ended_at = ? WHERE run_id = ? AND ended_at IS NULL",
+        (now, run_id),
+    )
 
 
 def restart(run: Run, seq: int, now: float) -> None:
@@ -139,9 +151,9 @@ def fingerprint(step: Step) -> str:
     return digest_of([step.kind, step.name, step.status, step.digest, step.output])
 
 
-def _record(given: tuple[str | None, str | None]) -> None:
-    if given[1] is not None:
-        blobs.record(given[1], 0)
+def _record(given: Prepared) -> None:
+    if given.digest is not None and given.home is not None:
+        blobs.record(given.home, given.digest, given.size)
 
 
 def _value(home: Home, text: str | None, digest: str | None) -> Any:
@@ -171,9 +183,9 @@ def _step(home: Home, row: Any) -> Step:
     )
 
 
-def inline(value: Any) -> tuple[str | None, str | None]:
+def inline(value: Any) -> Prepared:
     """Write a small value that stays in its row."""
-    return codec.to_json(value), None
+    return Prepared(codec.to_json(value))
 
 
 def failures_at_the_end(run_id: int) -> int:

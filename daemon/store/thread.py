@@ -24,7 +24,10 @@ class StoreThread:
         The call is finished even if the waiting coroutine is cancelled: a transaction is never left halfway.
         """
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._executor, lambda: function(*args, **kwargs)))
+        done = loop.run_in_executor(self._executor, lambda: function(*args, **kwargs))
+        # Whoever waited may be gone by then; what went wrong is then nobody's.
+        done.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        return await asyncio.shield(done)
 
     def close(self) -> None:
         """Let the last call end, close the connection, end the thread."""

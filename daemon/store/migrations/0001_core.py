@@ -179,7 +179,8 @@ CREATE TABLE outbox (
     next_at REAL NOT NULL,
     created_at REAL NOT NULL
 );
-CREATE INDEX outbox_due ON outbox (next_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_queued ON outbox (next_at) WHERE state = 'queued';
+CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
 CREATE INDEX outbox_by_run ON outbox (run_id) WHERE run_id IS NOT NULL;
 CREATE TABLE spend (
     scope TEXT PRIMARY KEY,

@@ -1,17 +1,19 @@
 """Limits: reserve before, settle after, ask when one is reached (T10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
 from daemon.domain.approval import ApprovalKind
+from daemon.domain.call import Happened
 from daemon.domain.effect import Effect
 from daemon.domain.limits import MICROS, Limits, Measure, Usage, spoken
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.engine.budget import reserve
 from daemon.settings.sections import LimitSettings
 from daemon.store import database, ledger, runs
-from tests.daemon.engine.workbench import ProbeTool, Reply, Workbench, calling, ending
+from tests.daemon.engine.workbench import ProbeTool, Reply, Workbench, allow, calling, ending
 
 Make = Callable[..., Workbench]
 
@@ -112,3 +114,32 @@ async def test_every_measure_is_limited(bench: Make, measure: Measure) -> None:
 )
 def test_amounts_are_said_as_people_say_them(measure: Measure, amount: int, said: str) -> None:
     assert spoken(measure, amount) == said
+
+
+async def test_a_yes_never_lowers_a_limit_that_was_raised_meanwhile(bench: Make) -> None:
+    replies = [Reply(("look", {"text": str(i)}), cost=100) for i in range(3)] + [ending()]
+    b = bench(replies, [ProbeTool("look", Effect.READ)], price=100, limits=limited(day=Limits(money=150)))
+    await b.done(b.submit())
+    day = ledger.scopes(b.clock.now())[0]
+    with database.transaction():
+        ledger.raise_limit(day, Limits(money=9000))
+    b.answer(True)
+    assert ledger.spent(day)[1].money == 9000
+
+
+class PricedTool(ProbeTool):
+    def price(self, arguments: Mapping[str, Any]) -> Usage:
+        return Usage(money=1000)
+
+
+@pytest.mark.parametrize("happened", list(Happened))
+async def test_what_nobody_knows_to_have_been_spent_stays_spent(bench: Make, happened: Happened) -> None:
+    tool = PricedTool("push", Effect.CHANGE, happened=happened, fails=ConnectionResetError)
+    b = bench([calling("push"), ending()], [tool], rules=[allow("push")])
+    task = b.submit()
+    run = await b.done(task)
+    if happened is Happened.CANNOT_TELL:
+        b.answer(False)
+        run = await b.done(task)
+    assert run.status is RunStatus.DONE
+    assert run.usage.money == 1000

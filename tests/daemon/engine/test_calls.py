@@ -208,7 +208,7 @@ async def test_a_fault_inside_a_tool_is_no_traceback_for_the_model(bench: Make) 
     ("happened", "invoked", "status"),
     [
         (Happened.DONE, 1, RunStatus.DONE),
-        (Happened.NOT_DONE, 2, RunStatus.DONE),
+        (Happened.NOT_DONE, 1, RunStatus.DONE),
         (Happened.CANNOT_TELL, 1, RunStatus.WAITING),
     ],
 )
@@ -270,3 +270,48 @@ async def test_a_message_to_a_running_task_reaches_the_model_at_its_next_step(be
     assert b.parts.model is not None
     last = b.parts.model.requests[-1].messages[-1]  # type: ignore[attr-defined]
     assert last == {"role": "user", "content": "in French, please"}
+
+
+async def test_a_call_after_one_that_changes_the_workspace_is_asked_once(bench: Make) -> None:
+    async def write(at: Any) -> None:
+        (at.workspace / "output" / "a.txt").write_text("new")
+
+    push = ProbeTool("push", Effect.CHANGE)
+    make = ProbeTool("make", Effect.WRITE, during=write)
+    b = bench([Reply(("make", {"text": "1"}), ("push", {"text": "2"})), ending()], [make, push])
+    task = b.submit()
+    await b.done(task)
+    b.answer(True)
+    assert (await b.done(task)).status is RunStatus.DONE
+    assert push.invoked == ["2"]
+    assert b.messages(task) == ["approval", "result"]
+
+
+async def test_calls_on_both_sides_of_one_that_is_not_asked_are_not_asked_together(bench: Make) -> None:
+    push, make = ProbeTool("push", Effect.CHANGE), ProbeTool("make", Effect.WRITE)
+    b = bench(
+        [Reply(("push", {"text": "1"}), ("make", {"text": "2"}), ("push", {"text": "3"})), ending()], [push, make]
+    )
+    task = b.submit()
+    await b.done(task)
+    assert "text: 1" in b.open_one().shown
+    b.answer(True)
+    await b.done(task)
+    assert (push.invoked, make.invoked) == (["1"], ["2"])
+    assert "text: 3" in b.open_one().shown
+
+
+@pytest.mark.parametrize("final", ["cancelled", "error"])
+async def test_a_run_that_has_ended_leaves_no_step_open(bench: Make, final: str) -> None:
+    b = bench([Reply(("ask_owner", {"question": "Which?"})), ending()], [])
+    task = b.submit()
+    await b.done(task)
+    assert b.steps(task)[1].ended_at is None
+    if final == "cancelled":
+        b.service.cancel(task.id, OWNER)
+    else:
+        b.use(tools={})
+        b.answer(True, "blue")
+        assert (await b.done(task)).status is RunStatus.ERROR
+    assert b.steps(task)[1].status is StepStatus.UNKNOWN
+    assert b.steps(task)[1].ended_at is not None

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from daemon.domain.errors import BadInput, InvalidState, NotFound
+from daemon.domain.errors import BadInput, InvalidState, NotFound, StoreError
 from daemon.domain.message import Incoming, Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.engine.runner import Runner
@@ -213,3 +213,27 @@ async def test_who_is_not_the_owner_gives_no_task(bench: Make) -> None:
     assert b.service.handle_stored() == []
     assert inbox.stored() == []
     assert b.service.reads.page() == []
+
+
+async def test_a_file_that_was_forgotten_between_keeping_and_submitting_is_said(bench: Make, tmp_path: Path) -> None:
+    b = bench([ending()])
+    (tmp_path / "a").write_text("the same bytes")
+    old = b.submit(files=(b.service.keep_file(tmp_path / "a"),))
+    await b.done(old)
+    blob = b.service.keep_file(tmp_path / "a")
+    b.service.forget(old.id, OWNER)
+    with pytest.raises(StoreError, match="removed while it was being recorded"):
+        b.submit(files=(blob,))
+    assert b.service.reads.page() == []
+
+
+async def test_a_file_of_a_stored_message_outlives_the_task_that_had_it_too(bench: Make, tmp_path: Path) -> None:
+    b = bench([ending()])
+    (tmp_path / "a").write_text("the same bytes")
+    blob = b.service.keep_file(tmp_path / "a")
+    old = b.submit(files=(blob,))
+    await b.done(old)
+    b.service.receive(replace(incoming(1), files=(blob,)))
+    b.service.forget(old.id, OWNER)
+    (task_id,) = b.service.handle_stored()
+    assert b.service.reads.task(task_id).files == (blob,)
