@@ -82,6 +82,10 @@ class Scene:
         """Count the tasks that have not ended."""
         return self._count(_UNFINISHED)
 
+    def held_by(self, lock: str) -> int:
+        """Count the runs that the worker of a lock holds."""
+        return self._count("SELECT count(*) FROM run WHERE worker = ?", lock)
+
     def finish(self, seconds: float) -> None:
         """Let everything come to its end without further kills, and judge it."""
         settled = wait_until(self._settled, seconds)
@@ -116,6 +120,6 @@ class Scene:
             return False
         return not self._count(_UNSENT) and not self._count(_HELD)
 
-    def _count(self, query: str) -> int:
+    def _count(self, query: str, *values: str) -> int:
         with closing(connect(self.house.database)) as connection:
-            return int(connection.execute(query).fetchone()[0])
+            return int(connection.execute(query, values).fetchone()[0])

@@ -69,6 +69,15 @@ class Writer:
         ]
         return self._order(token, [*rounds, *self._end()], channel="push")
 
+    def inner_order(self) -> Order:
+        """Write an order that has no effect outside but the model's."""
+        token = self._next()
+        rounds: list[Round] = [
+            [("compute", {"name": f"{number}.txt", "lines": 400}), ("note", {"text": f"note {number}"})]
+            for number in range(4)
+        ]
+        return self._order(token, [*rounds, *self._end()], channel="cli")
+
     def paid_order(self, calls: int) -> Order:
         """Write an order of many priced calls."""
         token = self._next()

@@ -1,6 +1,6 @@
 """All storms, as one command.
 
-`python -m tests.storm --runs 100 --kills 200 --seed N [--failpoints] [--depth N] [--copies K] [--budget]`
+`python -m tests.storm --runs 100 --kills 200 --copies K --seed N --failpoints --depth N --budget KILLS --fence ROUNDS`
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.storm.budget_storm import budget_storm
 from tests.storm.failpoint_storm import failpoint_storm
+from tests.storm.fence_storm import fence_storm
 from tests.storm.random_storm import random_storm
 from tests.storm.report import Report
 
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--failpoints", action="store_true", help="also kill at every failpoint")
     parser.add_argument("--depth", type=int, default=3, help="at each failpoint: the first to this time it is reached")
     parser.add_argument("--budget", type=int, default=0, metavar="KILLS", help="also storm a cap of $1 with kills")
+    parser.add_argument("--fence", type=int, default=0, metavar="ROUNDS", help="also take runs from living workers")
     parser.add_argument("--folder", help="where to storm; a new temporary folder by default")
     return parser
 
@@ -57,3 +59,5 @@ def _storms(given: argparse.Namespace, folder: Path) -> Iterator[Callable[[], Re
     if given.budget:
         yield lambda: budget_storm(folder, "budget-one", given.seed, given.budget, two=False)
         yield lambda: budget_storm(folder, "budget-two", given.seed, given.budget, two=True)
+    if given.fence:
+        yield lambda: fence_storm(folder, "fence", given.seed, given.fence)
