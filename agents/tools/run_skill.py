@@ -20,6 +20,7 @@ _REPORT = Path(skills.__file__).parent / "report"
 """What the bundled skills make their documents with; in a checkout it lies in no folder that the sandbox shows."""
 _PROGRESS = "::progress "
 _LONGEST_SUMMARY = 8000
+_TRACES = ("Traceback (most recent call last)", "    at ")
 _INTERPRETERS = {".py": "python3", ".sh": "bash", ".js": "node", ".mjs": "node"}
 
 
@@ -128,13 +129,18 @@ def _labels(at: Circumstances, folders: tuple[Folder, ...]) -> Labels:
     return NO_LABELS
 
 
+def _lines(output: bytes) -> list[str]:
+    return output.decode("utf-8", "replace").strip().splitlines()
+
+
 def _why(name: str, completed: Completed, seconds: float) -> str:
     if completed.ending is Ending.TIMEOUT:
         return f"The skill {name} took longer than its {seconds:g} seconds and was stopped."
     if completed.ending is Ending.OUTPUT:
         return f"The skill {name} wrote more output than it may and was stopped."
-    lines = completed.stderr.decode("utf-8", "replace").strip().splitlines()
-    said = "\n".join([line for line in lines if not line.startswith(_PROGRESS)][-5:])
+    lines = [line for line in _lines(completed.stderr) if not line.startswith(_PROGRESS)]
+    # Of a traceback (Python, Node) only the last line is for people.
+    said = "\n".join(lines[-1:] if any(line.startswith(_TRACES) for line in lines) else lines[-5:])
     if completed.ending is Ending.SIGNALLED:
         return f"The skill {name} was killed (status {completed.status}), perhaps by its memory limit. {said}".strip()
     return said or f"The skill {name} ended with status {completed.status} and said nothing."

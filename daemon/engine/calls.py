@@ -204,6 +204,7 @@ class CallGate:
     async def _do(self, tool: Tool, call: ToolCall, step: Step) -> RunEnded | None:
         began = self._parts.clock.now()
         result = await self._attempt(tool, call, step)
+        await self._journal.flush_reports()
         failpoint("call.invoked")
         return await self._record(call, step, result, began)
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from dataclasses import replace
 from typing import Any
 
 from daemon.domain.call import ToolCall
 from daemon.domain.effect import Effect, Labels
+from daemon.domain.errors import Fenced, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Finished, Run
 from daemon.domain.step import Step, StepKind, StepStatus
@@ -28,15 +28,12 @@ class Journal:
         self.run = run
         self.steps: list[Step] = []
         self._reported = 0.0
+        self._withheld: tuple[int, str] | None = None
         self._reports: set[asyncio.Future[None]] = set()
 
     async def load(self) -> None:
         """Read the recorded steps."""
         self.steps = await self.parts.thread.call(steps.of_run, self.parts.home, self.run.id)
-
-    async def refresh(self) -> None:
-        """Read the run again, and the steps that were written since."""
-        self.run = replace(await self.parts.thread.call(runs.get, self.run.id), epoch=self.run.epoch)
 
     async def reread(self, seq: int) -> Step:
         """Read one step again after its row changed."""
@@ -95,18 +92,37 @@ class Journal:
         return found
 
     def report(self, percent: int, text: str) -> None:
-        """Show how far a step is, at most twice a second; nothing depends on it."""
-        if time.monotonic() - self._reported < _REPORT_SECONDS:
+        """Show how far a step is, at most twice a second; nothing depends on it. `flush_reports` shows the last."""
+        self._withheld = (percent, text)
+        if time.monotonic() - self._reported >= _REPORT_SECONDS:
+            self._show_report()
+
+    async def flush_reports(self) -> None:
+        """Show the last report of a step and wait until all are written."""
+        self._show_report()
+        await asyncio.gather(*self._reports)
+
+    def _show_report(self) -> None:
+        if self._withheld is None:
             return
+        (percent, text), self._withheld = self._withheld, None
         self._reported = time.monotonic()
-        report = asyncio.ensure_future(self.parts.thread.call(self._write_report, percent, text))
+        report = asyncio.ensure_future(self._write_report(percent, text))
         self._reports.add(report)
         report.add_done_callback(self._reports.discard)
 
-    def _write_report(self, percent: int, text: str) -> None:
-        with database.transaction():
-            runs.set_progress(self.run, max(0, min(100, percent)), None)
-            history.add(self.task.id, self.run.id, UpdateKind.PROGRESS, f"{percent}% {text}".strip(), time.time())
+    async def _write_report(self, percent: int, text: str) -> None:
+        def write() -> None:
+            with database.transaction():
+                runs.fence_outcome(self.run)
+                runs.set_progress(self.run, max(0, min(100, percent)), None)
+                line = f"{percent}% {text}".strip()
+                history.add(self.task.id, self.run.id, UpdateKind.PROGRESS, line, self.parts.clock.now())
+
+        try:
+            await self.parts.thread.call(write)
+        except (Fenced, StoreError) as problem:
+            self.parts.log.debug("progress not shown", run=self.run.id, problem=str(problem))
         self.parts.wake.ring()
 
     async def _prepared(self, value: Any) -> steps.Prepared:

@@ -13,6 +13,7 @@ import pytest
 from daemon.domain.errors import BadInput, StoreError
 from daemon.domain.limits import Limits
 from daemon.domain.message import Principal, Role
+from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask
 from daemon.store import backup, database, rows, runs, search, tasks
 from daemon.store.home import Home
@@ -152,10 +153,10 @@ def test_counters_follow_every_change_of_status(home: Home) -> None:
     database.open_at(home)
     with database.transaction():
         first, second = add(), add()
-        runs.move(tasks.get(first).run_id, runs.RunStatus.PAUSED, 1.0)
+        runs.move(tasks.get(first).run_id, RunStatus.PAUSED, 1.0)
         tasks.delete(second)
     counted = {status: count for status, count in tasks.counts().items() if count}
-    assert counted == {runs.RunStatus.PAUSED: 1}
+    assert counted == {RunStatus.PAUSED: 1}
 
 
 @pytest.mark.parametrize("words", ['"', "NEAR(", "a AND", "*", "title:x", "x" * 100, "-x", "; DROP TABLE task"])
