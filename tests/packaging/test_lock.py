@@ -1,6 +1,9 @@
 """The lock file has every package that pyproject.toml asks for, with hashes, and nothing of one machine."""
 
+import ast
+import importlib.metadata
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.packaging.checkout import ROOT
+from tests.packaging.checkout import ROOT, tracked
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -59,3 +62,35 @@ def test_every_locked_package_has_hashes_and_nothing_else() -> None:
 @pytest.mark.parametrize("text", ["certifi==", "://", "index-url", "find-links", "file:", str(Path.home())])
 def test_the_lock_file_has_nothing_of_one_machine(text: str) -> None:
     assert text not in LOCK
+
+
+def _imported(*patterns: str) -> set[str]:
+    """Give the top-level names that the tracked files import and that neither Python nor this checkout has."""
+    files = tracked(*patterns)
+    ours = {*sys.stdlib_module_names, "daemon", "channels", "agents", "skills", "tests"}
+    # Scripts of a skill import their neighbours by their bare names.
+    ours |= {part for path in files for part in path.with_suffix("").parts}
+    trees = (ast.parse((ROOT / path).read_text()) for path in files)
+    names = {name for tree in trees for node in ast.walk(tree) for name in _names(node)}
+    return {name.split(".")[0] for name in names} - ours
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if node.module and not node.level else []
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def _undeclared(imported: set[str], wanted: list[str]) -> set[str]:
+    declared = {canonicalize_name(Requirement(text).name) for text in wanted}
+    providers = importlib.metadata.packages_distributions()
+    return {name for name in imported if not declared & {canonicalize_name(one) for one in providers.get(name, [])}}
+
+
+def test_the_program_imports_only_what_it_declares() -> None:
+    assert _undeclared(_imported("*.py", ":!tests"), PROJECT["project"]["dependencies"]) == set()
+
+
+def test_the_tests_import_only_what_is_declared() -> None:
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["dev"], "pip"]
+    assert _undeclared(_imported("tests/*.py"), wanted) == set()
