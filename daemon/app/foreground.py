@@ -13,6 +13,7 @@ from daemon.engine.deliver import Delivery
 from daemon.engine.parts import Parts
 from daemon.engine.replay import replay
 from daemon.engine.runner import Runner
+from daemon.store import audit
 from daemon.store.home import Home
 
 
@@ -84,7 +85,8 @@ class ForegroundWorker:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, runner.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload, runner, parts)
-        parts.log.info("ready", home=str(parts.home.path), at_once=parts.runs.at_once)
+        head = await parts.thread.call(audit.head)
+        parts.log.info("ready", home=str(parts.home.path), at_once=parts.runs.at_once, audit_head=head)
         delivering = asyncio.ensure_future(Delivery(parts, self._channels).serve()) if self._channels else None
         try:
             await runner.serve()
@@ -93,7 +95,7 @@ class ForegroundWorker:
                 delivering.cancel()
                 await asyncio.gather(delivering, return_exceptions=True)
             runner.close()
-            parts.log.info("stopped")
+            parts.log.info("stopped", audit_head=await parts.thread.call(audit.head))
 
     def _reload(self, runner: Runner, parts: Parts) -> None:
         """Read the configuration again; one that is wrong changes nothing."""

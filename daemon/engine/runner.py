@@ -34,6 +34,8 @@ class Runner:
         self._hearing = Hearing()
         self._unreleased: list[Run] = []
         self._looked = 0.0
+        self._claims_from = 0.0
+        self._problem: StoreError | None = None
         self._stopping = False
         self.watch: Callable[[], None] = lambda: None
 
@@ -47,7 +49,10 @@ class Runner:
         await self._park(RunStatus.PENDING, "the daemon stopped")
 
     async def do_one(self, run_id: int | None) -> Run | None:
-        """Do one run, the next pending one for None; gives it as it then stands, or None where nothing is pending."""
+        """Do one run, the next pending one for None; gives it as it then stands, or None where nothing is pending.
+
+        Raises StoreError where the database or the disk could not be used; the run is pending then.
+        """
         parts = self._parts
         with self._hearing.listening(parts.home.wake):
             await self._keep_house()
@@ -58,6 +63,8 @@ class Runner:
                 await self._leave_stopped()
                 self.watch()
                 await self._hearing.rest(_LOOK_SECONDS)
+        if self._problem is not None:
+            raise self._problem
         return await parts.thread.call(runs.get, chosen)
 
     async def pause_all(self) -> None:
@@ -85,6 +92,8 @@ class Runner:
         await self._fill()
 
     async def _fill(self) -> None:
+        if time.monotonic() < self._claims_from:
+            return  # The database or the disk could not be used a moment ago.
         while len(self._doing) < self._slots and not self._stopping:
             chosen = await self._parts.thread.call(runs.next_pending)
             if chosen is None or not await self._begin(chosen):
@@ -111,6 +120,8 @@ class Runner:
             await execution.go()
         except StoreError as problem:
             self._parts.log.warning("run interrupted", run=run.id, problem=str(problem))
+            self._problem = problem
+            self._claims_from = time.monotonic() + _LOOK_SECONDS
         finally:
             await asyncio.shield(self._let_go(run))
 

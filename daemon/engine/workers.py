@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from daemon.domain.errors import StoreError
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerInfo:
@@ -28,15 +30,20 @@ class WorkerLock:
     """This process's lock; the kernel lets go of it when the process ends, however that happens."""
 
     def __init__(self, folder: Path, kind: str, slots: int) -> None:
-        """Take a lock under a new id."""
+        """Take a lock under a new id; raises StoreError where the state folder cannot be written."""
         self.id = f"{kind}-{secrets.token_hex(6)}"
         self._path = folder / f"{self.id}.lock"
-        self._file: TextIO = self._path.open("w")
-        self._path.chmod(0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
         said = {"pid": os.getpid(), "host": socket.gethostname(), "kind": kind, "slots": slots, "since": time.time()}
-        json.dump(said, self._file)
-        self._file.flush()
+        try:
+            self._file: TextIO = self._path.open("w")
+            self._path.chmod(0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._file.write(json.dumps(said))
+            self._file.flush()
+        except OSError as problem:
+            raise StoreError(
+                f"{folder} cannot be written: {problem.strerror}.", "Free disk space, then try again."
+            ) from problem
 
     def close(self) -> None:
         """Let go."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daemon.domain.blob import Blob
 from daemon.domain.call import digest_of
-from daemon.domain.errors import BadInput
+from daemon.domain.errors import BadInput, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run
 from daemon.domain.task import Task
@@ -25,16 +25,25 @@ def make(home: Home, task: Task, run: Run, target: Path | None = None) -> Path:
     """Make the workspace from the task's inputs, unless it is there; gives its path (another `target` for a replay)."""
     target = target or home.run_folder(task.id, run.number)
     if not target.exists():
-        partial = target.with_name(target.name + ".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        for name in _FOLDERS:
-            (partial / name).mkdir(parents=True)
-        for blob in task.files:
-            blobs.place(home, blob.digest, partial / "input" / blob.name)
-        (partial / "README.md").write_text(f"# {task.title}\n\n{task.goal}\n", encoding="utf-8")
-        partial.rename(target)
+        try:
+            _build(home, task, target)
+        except OSError as problem:
+            raise StoreError(
+                f"The workspace {target} could not be made: {problem.strerror}.", "Free disk space, then try again."
+            ) from problem
     failpoint("workspace.made")
     return target
+
+
+def _build(home: Home, task: Task, target: Path) -> None:
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    for name in _FOLDERS:
+        (partial / name).mkdir(parents=True)
+    for blob in task.files:
+        blobs.place(home, blob.digest, partial / "input" / blob.name)
+    (partial / "README.md").write_text(f"# {task.title}\n\n{task.goal}\n", encoding="utf-8")
+    partial.rename(target)
 
 
 def manifest(workspace: Path) -> str:

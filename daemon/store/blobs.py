@@ -1,6 +1,7 @@
 """Files named by what they contain; in place before any row speaks of them."""
 
 import hashlib
+import io
 import mimetypes
 import os
 import shutil
@@ -26,10 +27,7 @@ def keep_bytes(home: Home, data: bytes) -> str:
     """Keep bytes, durable on return; give their digest."""
     digest = hashlib.sha256(data).hexdigest()
     if not path_of(home, digest).exists():
-        descriptor, name = tempfile.mkstemp(dir=home.blobs)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            _seal(home, file, Path(name), digest)
+        keep_file(home, io.BytesIO(data), "What was to be recorded")
     return digest
 
 
@@ -39,8 +37,9 @@ def keep_file(home: Home, source: BinaryIO, name: str, most: int | None = None) 
     Raises BadInput above `most` bytes, StoreError when the disk is full.
     """
     hasher, size = hashlib.sha256(), 0
-    descriptor, temporary = tempfile.mkstemp(dir=home.blobs)
+    temporary = ""
     try:
+        descriptor, temporary = tempfile.mkstemp(dir=home.blobs)
         with os.fdopen(descriptor, "wb") as file:
             while piece := source.read(_PIECE):
                 size += len(piece)
@@ -57,7 +56,8 @@ def keep_file(home: Home, source: BinaryIO, name: str, most: int | None = None) 
             f"{name} could not be kept: {problem.strerror}.", "Free disk space, then try again."
         ) from problem
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
     return Blob(hasher.hexdigest(), size, media_type_of(name), name)
 
 

@@ -74,8 +74,15 @@ def explained() -> Iterator[None]:
         yield
     except (PeeweeException, sqlite3.Error) as problem:
         if isinstance(problem, (DatabaseError, sqlite3.DatabaseError)):
-            raise _meaning(str(problem)) from problem
+            raise _meaning(_cause(problem)) from problem
         raise
+
+
+def _cause(problem: BaseException) -> str:
+    """Give what went wrong first: SQLite ends a transaction itself on a full disk, and its rollback then fails too."""
+    while "cannot rollback" in str(problem) and problem.__context__ is not None:
+        problem = problem.__context__
+    return str(problem)
 
 
 def _meaning(text: str) -> StoreError:
