@@ -70,6 +70,10 @@ class House:
         path.write_text("".join(json.dumps(order) + "\n" for order in given))
         return self._start("submitter", failpoint, "--orders", str(path))
 
+    def forgetter(self, task_id: int, failpoint: str = "") -> RigProcess:
+        """Start somebody who forgets a task."""
+        return self._start("forgetter", failpoint, str(task_id))
+
     def _start(self, role: str, failpoint: str, *arguments: str) -> RigProcess:
         environment = {**self._environment, "AGENT_FAILPOINT": failpoint}
         return RigProcess(f"tests.rigs.{role}", ("--home", str(self.path), *arguments), environment, self.log)

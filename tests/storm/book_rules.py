@@ -29,12 +29,14 @@ def runs_add_up(facts: Facts, outside: Outside) -> Iterator[str]:
 
 
 def days_add_up(facts: Facts, outside: Outside) -> Iterator[str]:
-    """Days and months hold what all runs hold."""
+    """Days and months hold what all runs hold, and what runs held whose tasks were forgotten."""
     del outside
+    forgotten = bool(facts.audited("forgotten"))
     runs = _sum([usage_of(run["usage"]) for run in facts.all("run")])
     for kind in ("day", "month"):
         booked = _sum([usage_of(row["usage"]) for row in facts.all("spend") if row["scope"].startswith(kind)])
-        if booked != runs:
+        less = any(has < took for has, took in zip(booked, runs, strict=True))
+        if less or (booked != runs and not forgotten):
             yield f"the {kind} has booked {booked}, all runs {runs}"
 
 

@@ -67,9 +67,11 @@ class Facts:
         return self._details.get(audit_id)
 
     def audited(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
-        """Give (run id, detail) of every audit entry of a kind."""
+        """Give (run id, detail) of every audit entry of a kind whose task was not forgotten."""
         return [
-            (row["run_id"], json.loads(self._details[row["id"]])) for row in self._rows["audit"] if row["kind"] == kind
+            (row["run_id"], json.loads(self._details[row["id"]]))
+            for row in self._rows["audit"]
+            if row["kind"] == kind and row["id"] in self._details
         ]
 
     @cached_property

@@ -9,21 +9,23 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.rigs.counting_server import counting_server
+from tests.rigs.counting_server import Behaviour, counting_server
 from tests.rigs.waiting import wait_until
 from tests.storm.report import Report
 from tests.storm.scene import DAEMON, Scene
 
 _SECOND = "extra"
-_RUNS_OF_A_ROUND = 6
+_RUNS_OF_A_ROUND = 8
 _SECONDS = 120.0
 
 
 def fence_storm(folder: Path, name: str, seed: int, rounds: int) -> Report:
     """Take runs away from living workers so often; gives what was found."""
     with counting_server() as server:
-        settings = {"AGENT_RUNS_ATTEMPTS": "100", "AGENT_RUNS_AT_ONCE": "4"}
+        settings = {"AGENT_RUNS_ATTEMPTS": "100", "AGENT_RUNS_AT_ONCE": "8"}
         scene = Scene(folder / name, server, seed, settings=settings)
+        # Slow enough that the worker is stopped in the middle of most calls.
+        server.behave("model/", Behaviour(delay=0.05, late=0.05))
         try:
             for _ in range(rounds):
                 _usurp(scene)

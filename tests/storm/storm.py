@@ -1,6 +1,7 @@
 """All storms, as one command.
 
-`python -m tests.storm --runs 100 --kills 200 --copies K --seed N --failpoints --depth N --budget KILLS --fence ROUNDS`
+`python -m tests.storm --runs 100 --kills 200 --copies K --seed N --failpoints --depth N --budget KILLS --fence ROUNDS
+--forget TASKS`
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 from tests.storm.budget_storm import budget_storm
 from tests.storm.failpoint_storm import failpoint_storm
 from tests.storm.fence_storm import fence_storm
+from tests.storm.forget_storm import forget_storm
 from tests.storm.random_storm import random_storm
 from tests.storm.report import Report
 
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--depth", type=int, default=3, help="at each failpoint: the first to this time it is reached")
     parser.add_argument("--budget", type=int, default=0, metavar="KILLS", help="also storm a cap of $1 with kills")
     parser.add_argument("--fence", type=int, default=0, metavar="ROUNDS", help="also take runs from living workers")
+    parser.add_argument("--forget", type=int, default=0, metavar="TASKS", help="also forget tasks under kills")
     parser.add_argument("--folder", help="where to storm; a new temporary folder by default")
     return parser
 
@@ -61,3 +64,5 @@ def _storms(given: argparse.Namespace, folder: Path) -> Iterator[Callable[[], Re
         yield lambda: budget_storm(folder, "budget-two", given.seed, given.budget, two=True)
     if given.fence:
         yield lambda: fence_storm(folder, "fence", given.seed, given.fence)
+    if given.forget:
+        yield lambda: forget_storm(folder, "forget", given.seed, given.forget)

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.storm.budget_storm import budget_storm
 from tests.storm.failpoint_storm import failpoint_storm
 from tests.storm.fence_storm import fence_storm
+from tests.storm.forget_storm import forget_storm
 from tests.storm.random_storm import random_storm
 
 _SEED = 20261121
@@ -30,4 +31,9 @@ def test_a_cap_of_one_dollar_holds_with_eight_runs_at_once_in_two_workers(tmp_pa
 
 def test_a_worker_that_was_taken_for_dead_changes_nothing_any_more(tmp_path: Path, storm_is_long: bool) -> None:
     report = fence_storm(tmp_path, "fence", _SEED, 20 if storm_is_long else 4)
+    assert report.broken == [], report.table()
+
+
+def test_what_is_kept_is_whole_when_forgetting_is_cut_off(tmp_path: Path, storm_is_long: bool) -> None:
+    report = forget_storm(tmp_path, "forget", _SEED, 40 if storm_is_long else 8)
     assert report.broken == [], report.table()
