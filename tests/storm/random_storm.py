@@ -16,6 +16,7 @@ _AT_WORK = 6
 """Tasks that are kept unfinished while the storm lasts."""
 
 _LONGEST_CALM = 0.6
+_BUSY_SECONDS = 10.0
 _MEDDLE = 80
 _SECONDS = 240.0
 
@@ -63,9 +64,8 @@ def _calm(scene: Scene) -> None:
     """Wait for a random moment: now and then within the start of a worker, else in the middle of its work."""
     worker = scene.crowd[DAEMON]
     if scene.chance.random() < 0.8:
-        worker.ready()
-    end = scene.chance.uniform(0.0, _LONGEST_CALM)
-    wait_until(lambda: not worker.alive, end)
+        wait_until(lambda: scene.held() > 0 or not worker.alive, _BUSY_SECONDS)
+    wait_until(lambda: not worker.alive, scene.chance.uniform(0.0, _LONGEST_CALM))
 
 
 def _victim(scene: Scene) -> str:

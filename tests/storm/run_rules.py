@@ -1,5 +1,6 @@
 """What must hold of runs, once all have ended."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -77,6 +78,23 @@ def steps_in_order(facts: Facts, outside: Outside) -> Iterator[str]:
         twice = [call for call, count in calls.items() if count > 1]
         if twice:
             yield f"run {run_id} has the calls {twice} twice"
+
+
+def script_followed(facts: Facts, outside: Outside) -> Iterator[str]:
+    """The calls of a run are those of its script, each once and in order; all of them where it is done."""
+    del outside
+    goals = {task["id"]: task["goal"] for task in facts.all("task")}
+    steps = facts.of_runs("step")
+    for run in facts.all("run"):
+        rounds = json.loads(goals[run["task_id"]].split("\n", 1)[1])["rounds"]
+        planned = [(tool, arguments) for calls in rounds for tool, arguments in calls]
+        made = [(step["name"], _arguments(step)) for step in steps[run["id"]] if step["kind"] == "tool"]
+        if made != planned[: len(made)] or (run["status"] == "done" and len(made) != len(planned)):
+            yield f"run {run['id']} is {run['status']}, it made {made} of {planned}"
+
+
+def _arguments(step: Row) -> object:
+    return json.loads(step["input"])["arguments"]
 
 
 def _status(line: Row) -> str:

@@ -82,6 +82,10 @@ class Scene:
         """Count the tasks that have not ended."""
         return self._count(_UNFINISHED)
 
+    def held(self) -> int:
+        """Count the runs that some worker holds."""
+        return self._count(_HELD)
+
     def held_by(self, lock: str) -> int:
         """Count the runs that the worker of a lock holds."""
         return self._count("SELECT count(*) FROM run WHERE worker = ?", lock)
@@ -118,7 +122,7 @@ class Scene:
         self.crowd.hear()
         if self.missing() or self.unfinished():
             return False
-        return not self._count(_UNSENT) and not self._count(_HELD)
+        return not self._count(_UNSENT) and not self.held()
 
     def _count(self, query: str, *values: str) -> int:
         with closing(connect(self.house.database)) as connection:

@@ -17,6 +17,7 @@ RULES: Sequence[Rule] = (
     run_rules.nothing_lost,
     run_rules.nothing_open,
     run_rules.steps_in_order,
+    run_rules.script_followed,
     effect_rules.not_repeated,
     effect_rules.done_means_done,
     effect_rules.recorded,
