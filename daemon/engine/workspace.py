@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from daemon.domain.beneath import open_file
 from daemon.domain.blob import Blob
 from daemon.domain.call import digest_of
 from daemon.domain.errors import BadInput, StoreError
@@ -18,7 +19,6 @@ from daemon.store.home import Home
 
 _FOLDERS = ("input", "output", "src", "research")
 _MOST_FILES = 1000
-_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def make(home: Home, task: Task, run: Run, target: Path | None = None) -> Path:
@@ -67,33 +67,16 @@ def collect(home: Home, workspace: Path, names: tuple[str, ...], most: int | Non
         raise BadInput(f"The run promised {len(names):,} files; the most is {_MOST_FILES:,}.", "Pack them into one.")
     kept = []
     for name in names:
-        with os.fdopen(_open_below(workspace / "output", name), "rb") as file:
+        try:
+            opened = open_file(workspace / "output", name)
+        except OSError as problem:
+            raise BadInput(
+                f"The result {visible(name)!r} cannot be taken: {problem.strerror}.",
+                "Results are regular files below output/.",
+            ) from problem
+        with os.fdopen(opened, "rb") as file:
             kept.append(blobs.keep_file(home, file, name, most))
     return tuple(kept)
-
-
-def _open_below(folder: Path, name: str) -> int:
-    """Open a regular file below `folder` without following a link at any level."""
-    parts = Path(name).parts
-    if not parts or Path(name).is_absolute() or ".." in parts or "\0" in name:
-        raise BadInput(f"The result {visible(name)!r} does not lie in output/.", "Write results to output/.")
-    opened: list[int] = []
-    try:
-        opened.append(os.open(folder, _FOLDER_FLAGS))
-        for part in parts[:-1]:
-            opened.append(os.open(part, _FOLDER_FLAGS, dir_fd=opened[-1]))
-        found = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=opened[-1])
-    except OSError as problem:
-        raise BadInput(
-            f"The result {visible(name)!r} cannot be taken: {problem.strerror}.", "Only regular files are results."
-        ) from problem
-    finally:
-        for descriptor in opened:
-            os.close(descriptor)
-    if not stat.S_ISREG(os.fstat(found).st_mode):
-        os.close(found)
-        raise BadInput(f"The result {visible(name)!r} is no regular file.", "Only regular files are results.")
-    return found
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
