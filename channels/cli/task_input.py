@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import sys
 from pathlib import Path
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from channels.cli.session import Session
-    from daemon.domain.blob import Blob
     from daemon.domain.task import Folder, Task
 
 _MOST_BYTES = 4 * 1024 * 1024
@@ -60,7 +58,7 @@ def submit(session: Session, goal: str, given: dict[str, Any]) -> Task:
             goal=goal,
             principal=session.owner,
             title=given["title"],
-            files=tuple(_file(session, name) for name in given["files"]),
+            files=tuple(session.service.keep_file(Path(name)) for name in given["files"]),
             folders=tuple(_folder(name) for name in given["folders"]),
             agent=given["agent"],
             tier=given["tier"],
@@ -119,13 +117,6 @@ def _from_stdin() -> str:
             "Put the text into a file and give it with --file.",
         )
     return text.decode("utf-8", "replace")
-
-
-def _file(session: Session, name: str) -> Blob:
-    with contextlib.suppress(OSError):
-        if Path(name).is_dir():
-            raise BadInput(f"{line(name)} is a folder.", f"Give it with --dir {line(name)}")
-    return session.service.keep_file(Path(name))
 
 
 def _folder(name: str) -> Folder:

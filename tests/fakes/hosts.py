@@ -34,10 +34,10 @@ class SystemClock:
 
 def service_at(folder: Path) -> Service:
     """Open the state in a folder, as the house does."""
-    from daemon.engine.service import Service  # noqa: PLC0415 - as lazy as the house's own host
-    from daemon.engine.wake import Bell  # noqa: PLC0415
-    from daemon.store.database import open_at  # noqa: PLC0415
-    from daemon.store.home import Home  # noqa: PLC0415
+    from daemon.engine.service import Service
+    from daemon.engine.wake import Bell
+    from daemon.store.database import open_at
+    from daemon.store.home import Home
 
     home = Home(folder)
     open_at(home)
@@ -80,14 +80,14 @@ class StoryMachine:
         return self.written
 
     def backups(self) -> Sequence[Path]:
-        from daemon.store.backup import backups  # noqa: PLC0415 - as lazy as the house's own host
-        from daemon.store.home import Home  # noqa: PLC0415
+        from daemon.store.backup import backups
+        from daemon.store.home import Home
 
         return backups(Home(self._folder))
 
     def restore(self, source: Path) -> Path | None:
-        from daemon.store.backup import restore  # noqa: PLC0415 - as lazy as the house's own host
-        from daemon.store.home import Home  # noqa: PLC0415
+        from daemon.store.backup import restore
+        from daemon.store.home import Home
 
         return restore(Home(self._folder), source)
 
@@ -112,7 +112,7 @@ class StoryHost:
 
     @cached_property
     def worker(self) -> StoryWorker:
-        from tests.fakes.story_worker import StoryWorker  # noqa: PLC0415 - only commands that work load it
+        from tests.fakes.story_worker import StoryWorker
 
         return StoryWorker(self.service, self.story)
 
@@ -125,7 +125,7 @@ def _story() -> Story | None:
     name = os.environ.get("AGENT_TEST_STORY")
     if name is None:
         return None
-    from tests.fakes.stories import STORIES  # noqa: PLC0415 - only commands that work load it
+    from tests.fakes.stories import STORIES
 
     return STORIES[name]
 

@@ -52,7 +52,7 @@ def finish(home: Home, run: Run, text: str, names: tuple[str, ...] = (), money: 
     now = time.time()
     with database.transaction():
         for blob in found:
-            blobs.record(blob.digest, blob.size)
+            blobs.record(home, blob.digest, blob.size)
         runs.set_usage(run.id, Usage(steps=1, money=money))
         runs.set_files(run.id, found)
         runs.move(run.id, RunStatus.DONE, now, result=text)

@@ -64,21 +64,28 @@ def daemon(service: Service, story: Story) -> Iterator[None]:
     finally:
         stopping.set()
         thread.join()
-        lock.close()
 
 
 def _serve(service: Service, story: Story, lock: WorkerLock, stopping: threading.Event) -> None:
-    with service.changes() as changes:
-        while not stopping.is_set():
-            chosen = runs.next_pending()
-            if chosen is None:
-                changes.wait(0.05)
-                continue
-            with database.transaction():
-                taken = runs.claim(chosen, lock.id, time.time())
-            ring(service.home.wake)
-            story(service.home, taken)
-            with database.transaction():
-                runs.release(taken)
-            ring(service.home.wake)
-    database.close()
+    try:
+        with service.changes() as changes:
+            while not stopping.is_set():
+                chosen = runs.next_pending()
+                if chosen is None:
+                    changes.wait(0.05)
+                else:
+                    _do(service, story, lock, chosen)
+    finally:
+        # A daemon that fell over is dead to those who watch, as its process would be.
+        lock.close()
+        database.close()
+
+
+def _do(service: Service, story: Story, lock: WorkerLock, chosen: int) -> None:
+    with database.transaction():
+        taken = runs.claim(chosen, lock.id, time.time())
+    ring(service.home.wake)
+    story(service.home, taken)
+    with database.transaction():
+        runs.release(taken)
+    ring(service.home.wake)
