@@ -14,6 +14,7 @@ class Builtin:
 
     effect_class = Effect.COMPUTE
     repeatable = False
+    aliases: tuple[str, ...] = ()
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Give the effect class, the same for every call."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from agents.tools.builtin import Builtin
 from daemon.domain.call import Outcome
 from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
 from daemon.domain.errors import ToolError
-from daemon.domain.ports import Circumstances, Sandbox
-from daemon.domain.sandbox import Box, BoxLimits, Command, Completed, Ending
+from daemon.domain.ports import Circumstances
+from daemon.domain.sandbox import Box, Command, Completed, Ending
 from daemon.domain.skill import SlotKind
 from daemon.domain.task import Folder
 
@@ -42,40 +43,26 @@ class RunSkillTool(Builtin):
         "additionalProperties": False,
     }
 
-    def __init__(self, sandbox: Sandbox, limits: BoxLimits) -> None:
-        """Run in this sandbox; a skill's own `seconds` take the place of the limit's."""
-        self._sandbox = sandbox
-        self._limits = limits
-
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
         """Run it; ToolError carries the skill's own last words."""
         skill = at.frozen.get("skill")
         if not isinstance(skill, Mapping) or skill["name"] != arguments["skill"]:
             raise ToolError(f"The run was not started with a skill {arguments['skill']!r}.")
         given: Mapping[str, str] = arguments["arguments"]
-        completed = await self._sandbox.run(
-            _command(skill, given, at), self._box(skill, given, at), _reporter(at.report)
-        )
+        completed = await at.sandbox.run(_command(skill, given, at), self._box(skill, given, at), _reporter(at.report))
         if completed.ending is not Ending.EXITED or completed.status != 0:
             raise ToolError(_why(str(skill["name"]), completed, float(skill["seconds"])))
         text = completed.stdout.decode("utf-8", "replace").strip()[:_LONGEST_SUMMARY]
         return Outcome(text or "Done.", files=at.outputs(), labels=_labels(at, self._folders(skill, given)))
 
     def _box(self, skill: Mapping[str, Any], given: Mapping[str, str], at: Circumstances) -> Box:
-        limits = BoxLimits(
-            seconds=float(skill["seconds"]),
-            memory=self._limits.memory,
-            processes=self._limits.processes,
-            open_files=self._limits.open_files,
-            file_size=self._limits.file_size,
-            output=self._limits.output,
-        )
-        folders = {folder.path: folder for folder in (*self._folders(skill, given), *at.task.folders)}
-        return Box(
-            workspace=at.workspace,
+        folders = {folder.path: folder for folder in (*self._folders(skill, given), *at.box.folders)}
+        return replace(
+            at.box,
             folders=tuple(folders.values()),
             mounts={"/skill": Path(skill["folder"]), f"{_LIBRARY}/skills/report": _REPORT},
-            limits=limits,
+            # A skill says itself how long it may take.
+            limits=replace(at.box.limits, seconds=float(skill["seconds"])),
         )
 
     @staticmethod

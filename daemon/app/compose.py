@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daemon.domain.ports import Model, Sandbox, Tool
 from daemon.engine.service import Service
 from daemon.engine.wake import Bell
 from daemon.settings.places import config_folder, state_folder
@@ -14,9 +13,9 @@ from daemon.store import database
 from daemon.store.home import Home
 
 if TYPE_CHECKING:
+    from daemon.domain.ports import Model, Sandbox, Tool
     from daemon.engine.parts import Parts
     from skills.library import Library
-
 
 _DAY = 86_400.0
 
@@ -41,7 +40,7 @@ def open_service(home: Home) -> Service:
     return Service(home, SystemClock(), Bell(home.wake), _max_input)
 
 
-def build_sandbox(home: Home) -> Sandbox:
+def build_sandbox(home: Home) -> "Sandbox":
     """Give the sandbox, which never shows the agent's own folders."""
     from agents.sandbox.bubblewrap import Bubblewrap
 
@@ -57,7 +56,7 @@ def build_skills() -> "Library":
     return Library([("bundled", bundled_folder()), ("owner", config_folder() / "skills"), *own])
 
 
-def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Tool] = ()) -> "Parts":
+def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[Tool]" = ()) -> "Parts":
     """Give what a worker works with; raises ConfigError where the configuration is wrong."""
     from agents.chooser import Chooser
     from daemon.app.logs import logger
@@ -68,7 +67,7 @@ def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Too
     from skills.frozen import keep
 
     settings = load()
-    tools = [*builtin_tools(build_sandbox(home)), *more_tools]
+    tools = [*builtin_tools(), *more_tools]
     chooser = Chooser(build_skills(), partial(keep, folder=home.path / "skills"), tools, has_model=model is not None)
     return Parts(
         home=home,
@@ -76,8 +75,10 @@ def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Too
         thread=StoreThread(),
         wake=Bell(home.wake),
         agents=chooser,
-        tools={tool.name: tool for tool in tools},
+        tools={name: tool for tool in tools for name in (tool.name, *tool.aliases)},
         model=model,
+        sandbox=build_sandbox(home),
+        box=settings.sandbox,
         policy=load_policy(),
         limits=settings.limits,
         runs=settings.runs,
@@ -87,16 +88,15 @@ def build_parts(home: Home, model: Model | None = None, more_tools: Iterable[Too
     )
 
 
-def builtin_tools(sandbox: Sandbox) -> list[Tool]:
+def builtin_tools() -> "list[Tool]":
     """Give the tools that come with the product."""
     from agents.tools.ask_owner import AskOwnerTool
     from agents.tools.finish import FinishTool
     from agents.tools.note import NoteTool
     from agents.tools.progress import ProgressTool
     from agents.tools.run_skill import RunSkillTool
-    from daemon.settings.loader import load
 
-    return [RunSkillTool(sandbox, load().sandbox), FinishTool(), AskOwnerTool(), NoteTool(), ProgressTool()]
+    return [RunSkillTool(), FinishTool(), AskOwnerTool(), NoteTool(), ProgressTool()]
 
 
 def _max_input() -> int | None:

@@ -1,8 +1,8 @@
 """Opening what lies below a folder, whatever somebody hostile has put there.
 
-Every part of a path is opened from the one before without following a link (openat(2) with O_NOFOLLOW, as RESOLVE_BENEATH
-and RESOLVE_NO_SYMLINKS of openat2(2) would), so that no link, `..` or absolute path leads out, also not one that is put
-there while we look.
+Every part of a path is opened from the one before without following a link (openat(2) with O_NOFOLLOW, as
+RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS of openat2(2) would), so that no link, `..` or absolute path leads out, also not
+one that is put there while we look.
 """
 
 import errno

@@ -46,9 +46,9 @@ class Sandbox(Protocol):
 class Circumstances:
     """Where a tool call happens: all that a tool may know of the run.
 
-    `outputs` lists what lies in `output/` now;
     `key` names the step (`run/seq`) for sides that support idempotency keys; `now` and `seed` are recorded, so that a
-    replay sees the same; `report` takes a per cent and a text and is forgotten where nobody watches.
+    replay sees the same; `report` takes a per cent and a text and is forgotten where nobody watches. `outputs` lists
+    what lies in `output/` now. Whatever is executed is executed by `sandbox` in `box` or a narrower one.
     """
 
     task: Task
@@ -60,6 +60,8 @@ class Circumstances:
     frozen: Mapping[str, Any]
     report: Callable[[int, str], None]
     outputs: Callable[[], tuple[str, ...]]
+    sandbox: Sandbox
+    box: Box
 
 
 class Tool(Protocol):
@@ -68,6 +70,8 @@ class Tool(Protocol):
     name: str
     description: str
     schema: Mapping[str, Any]
+    aliases: tuple[str, ...]
+    """Names that other systems use for it; a call by one of them is a call of this tool."""
     repeatable: bool
     """Whether a call that stays in the workspace may be made again after it was cut off."""
 

@@ -20,6 +20,7 @@ from daemon.domain.limits import Usage
 from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import Ended as RunEnded
 from daemon.domain.run import Failed, Suspended, WaitingFor
+from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepStatus
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
@@ -45,6 +46,7 @@ class CallGate:
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
         """Perform calls in order; gives Suspended when one must wait, Finished when one ended the run."""
+        calls = [self._by_its_name(call) for call in calls]
         state = await asyncio.to_thread(workspace.manifest, self._folder)
         too_many = self._beyond_the_most(calls)
         for position, call in enumerate(calls):
@@ -55,6 +57,11 @@ class CallGate:
             if ended is not None:
                 return ended
         return None
+
+    def _by_its_name(self, call: ToolCall) -> ToolCall:
+        """Give a call by an alias its tool's name, before policy and guard look at it."""
+        tool = self._parts.tools.get(call.tool)
+        return call if tool is None else replace(call, tool=tool.name)
 
     def _beyond_the_most(self, calls: Sequence[ToolCall]) -> set[str]:
         """Name the calls that are more than one reply may make; calls that only read do not count."""
@@ -98,7 +105,8 @@ class CallGate:
     def _refusal(self, call: ToolCall) -> str | None:
         tool = self._parts.tools.get(call.tool)
         if tool is None:
-            return f"There is no tool {call.tool!r}. There are: {', '.join(sorted(self._parts.tools))}."
+            names = sorted({known.name for known in self._parts.tools.values()})
+            return f"There is no tool {call.tool!r}. There are: {', '.join(names)}."
         wrong = mistake(tool.schema, call.arguments)
         if wrong is not None:
             return f"Wrong arguments for {call.tool}: {wrong}."
@@ -231,6 +239,8 @@ class CallGate:
             frozen=self._frozen,
             report=self._journal.report,
             outputs=lambda: tuple(workspace.outputs(self._folder)),
+            sandbox=self._parts.sandbox,
+            box=Box(self._folder, self._journal.task.folders, limits=self._parts.box),
         )
 
     async def _record(self, call: ToolCall, step: Step, result: Outcome | None, began: float) -> RunEnded | None:

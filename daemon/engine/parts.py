@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.domain.ports import Agents, Clock, Model, Tool, Wake
+from daemon.domain.ports import Agents, Clock, Model, Sandbox, Tool, Wake
+from daemon.domain.sandbox import BoxLimits
 from daemon.settings.rules import Policy
 from daemon.settings.sections import LimitSettings, RunSettings
 from daemon.store.home import Home
@@ -25,6 +26,8 @@ class Parts:
     agents: Agents
     tools: Mapping[str, Tool]
     model: Model | None
+    sandbox: Sandbox
+    box: BoxLimits
     policy: Policy
     limits: LimitSettings
     runs: RunSettings

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from daemon.domain.approval import Approval
 from daemon.domain.errors import NotFound
+from daemon.domain.message import Outgoing
 from daemon.domain.run import Run, RunStatus
 from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.domain.update import Update
 from daemon.engine import workers
 from daemon.engine.workers import WorkerInfo
-from daemon.store import approvals, audit, daily, history, ledger, runs, search, steps, tasks
+from daemon.store import approvals, audit, daily, history, ledger, outbox, runs, search, steps, tasks
 from daemon.store.audit import AuditEntry
 from daemon.store.daily import DayLine
 from daemon.store.home import Home
@@ -93,6 +94,10 @@ class Reads:
     def notes(self, task_id: int) -> dict[str, str]:
         """Give the key-value notes of a task."""
         return tasks.notes(task_id)
+
+    def messages(self, run_id: int) -> list[Outgoing]:
+        """Give what was written to the owner about a run, in order."""
+        return outbox.of_run(run_id)
 
     def approvals(self, run_id: int | None = None) -> list[Approval]:
         """Give the open questions, oldest first."""

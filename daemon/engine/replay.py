@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from daemon.domain.errors import AgentError, InvalidState
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Circumstances, Plan
 from daemon.domain.run import Ended, Failed, Finished, Run, Suspended, WaitingFor
+from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.engine import workspace
@@ -105,7 +107,9 @@ class Replay:
 
     async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
         """Make the recorded calls again where they stay in the workspace, and compare what comes of them."""
-        for call in calls:
+        for given in calls:
+            tool = self._parts.tools.get(given.tool)
+            call = given if tool is None else replace(given, tool=tool.name)
             step = self._expect(StepKind.TOOL, call.tool)
             if step.digest != call.digest():
                 raise DifferenceError(f"Step {step.seq}: {call.tool} was called with other arguments.")
@@ -154,6 +158,8 @@ class Replay:
             frozen=self.frozen,
             report=lambda _percent, _text: None,
             outputs=lambda: tuple(workspace.outputs(self._folder)),
+            sandbox=self._parts.sandbox,
+            box=Box(self._folder, self.task.folders, limits=self._parts.box),
         )
 
     def _next(self) -> Step | None:

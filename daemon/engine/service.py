@@ -4,12 +4,11 @@ import contextlib
 import select
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daemon.domain.approval import Approval
 from daemon.domain.blob import Blob
 from daemon.domain.message import Incoming, Principal
-from daemon.domain.ports import Clock, Wake
 from daemon.domain.run import Run
 from daemon.domain.task import NewTask, Task
 from daemon.engine import control, decide, forget, receive, submit
@@ -17,6 +16,10 @@ from daemon.engine.reads import Reads
 from daemon.engine.wake import Listener
 from daemon.store import audit, backup, blobs, database, tasks
 from daemon.store.home import Home
+
+if TYPE_CHECKING:
+    # For their names alone: the ports know every part of the house, and light commands need none of it.
+    from daemon.domain.ports import Clock, Wake
 
 
 class Changes:
@@ -36,7 +39,7 @@ class Changes:
 class Service:
     """What was asked, paused, answered, forgotten; every write wakes the other processes."""
 
-    def __init__(self, home: Home, clock: Clock, wake: Wake, max_input: Callable[[], int | None]) -> None:
+    def __init__(self, home: Home, clock: "Clock", wake: "Wake", max_input: Callable[[], int | None]) -> None:
         """Work on the state in `home`, whose database is open. `max_input` gives the most bytes of one file."""
         self._home = home
         self._clock = clock

@@ -52,6 +52,8 @@ def import_(home: Home, data: object, by: Principal, now: float) -> list[int]:
 
 def _entries(data: object) -> list[tuple[str, Mapping[str, Any]]]:
     listed = data.get("tasks") if isinstance(data, Mapping) else None
+    if not isinstance(listed, (Mapping, list)):
+        listed = None
     pairs = list(listed.items()) if isinstance(listed, Mapping) else list(enumerate(listed or (), 1))
     if listed is None or not all(isinstance(entry, Mapping) and entry.get("goal") for _, entry in pairs):
         raise BadInput(

@@ -172,6 +172,7 @@ async def test_a_tasks_json_is_read_and_what_was_under_way_waits_on_hold(bench: 
         [],
         {},
         {"tasks": None},
+        {"tasks": 1},
         {"tasks": {"1": {}}},
         {"tasks": {"1": {"goal": ""}}},
         {"tasks": {"1": {"goal": "good"}, "2": {"goal": "x", "status": "unheard-of"}}},

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from agents.loop import LoopAgent
+from agents.sandbox.bubblewrap import Bubblewrap
 from agents.tools.ask_owner import AskOwnerTool
 from agents.tools.builtin import Builtin
 from agents.tools.finish import FinishTool
@@ -21,6 +22,7 @@ from daemon.domain.message import Principal, Role
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Tool, Unready
 from daemon.domain.run import Run
+from daemon.domain.sandbox import BoxLimits
 from daemon.domain.step import Step
 from daemon.domain.task import NewTask, Task
 from daemon.engine.parts import Parts
@@ -202,6 +204,8 @@ def make(
         agents=OneAgent(),
         tools={tool.name: tool for tool in every},
         model=ScriptModel(replies, price),
+        sandbox=Bubblewrap(secret=(folder,)),
+        box=BoxLimits(),
         policy=Policy(Preset.CAREFUL, tuple(rules)),
         limits=limits or LimitSettings(run=Limits(steps=200), day=Limits(), month=Limits()),
         runs=runs or RunSettings(),
