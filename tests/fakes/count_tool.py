@@ -50,6 +50,7 @@ class CountTool:
     cost up. Its target is the key, so that a goal that holds the key spells it out.
     """
 
+    aliases: tuple[str, ...] = ()
     repeatable = False
     schema: Mapping[str, Any] = strings(key="What to count")
 

@@ -9,8 +9,8 @@ from agents.tools.builtin import Builtin, strings
 from daemon.domain.call import Outcome
 from daemon.domain.effect import Effect
 from daemon.domain.errors import ToolError
-from daemon.domain.ports import Circumstances, Sandbox
-from daemon.domain.sandbox import Box, Command
+from daemon.domain.ports import Circumstances
+from daemon.domain.sandbox import Command
 
 _LINE = "0123456789abcdef" * 4 + "\n"
 
@@ -87,12 +87,8 @@ class BoxTool(Builtin):
     repeatable = True
     schema: Mapping[str, Any] = strings(line="A line for sh")
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Run in this sandbox."""
-        self._sandbox = sandbox
-
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
         """Run it and give its output."""
-        completed = await self._sandbox.run(Command(("/bin/sh", "-c", arguments["line"])), Box(at.workspace))
+        completed = await at.sandbox.run(Command(("/bin/sh", "-c", arguments["line"])), at.box)
         said = (completed.stdout + completed.stderr).decode("utf-8", "replace")
         return Outcome(f"{completed.status}: {said}", failed=completed.status != 0)

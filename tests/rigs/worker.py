@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from daemon.app.compose import build_parts, build_sandbox, open_home
+from daemon.app.compose import build_parts, open_home
 from daemon.app.foreground import ForegroundWorker
 from daemon.domain.effect import Effect
 from daemon.domain.ports import Tool
@@ -48,7 +48,7 @@ def fakes(home: Home, server: str, prices: Prices) -> Parts:
         CarelessTool(),
         ReadTool(),
         NoOpTool(),
-        BoxTool(build_sandbox(home)),
+        BoxTool(),
     ]
     return build_parts(home, ScriptedModel(server, prices.model), tools)
 

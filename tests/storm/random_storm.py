@@ -36,7 +36,7 @@ def random_storm(folder: Path, name: str, seed: int, runs: int, kills: int, copi
 
 def _blow(scene: Scene, power: Power, runs: int, kills: int, copies: int) -> None:
     crowd = scene.crowd
-    while crowd.kills < kills or len(scene.acknowledged.ordered) < runs:
+    while not crowd.surprises and (crowd.kills < kills or len(scene.acknowledged.ordered) < runs):
         phase = crowd.kills // _KILLS_OF_A_PHASE
         second = _SECOND[phase % len(_SECOND)]
         _staff(scene, second, runs, kills)
@@ -49,11 +49,15 @@ def _blow(scene: Scene, power: Power, runs: int, kills: int, copies: int) -> Non
 
 def _staff(scene: Scene, second: str, runs: int, kills: int) -> None:
     """Keep everybody at work, and enough work there."""
-    ordered = len(scene.acknowledged.ordered)
-    if scene.unfinished() + len(scene.missing()) < _AT_WORK and SUBMITTER not in scene.crowd.names():
-        # At the pace of the kills, so that there is work until the last one.
-        due = max(_AT_WORK, -(-runs * scene.crowd.kills // max(kills, 1)) - ordered)
-        scene.order([*scene.missing(), *(scene.writer.order() for _ in range(due))])
+    if SUBMITTER not in scene.crowd.names():
+        missing = scene.missing()
+        wanted = _AT_WORK - scene.unfinished() - len(missing)
+        if wanted > 0:
+            # At the pace of the kills, so that there is work until the last one.
+            due = runs * scene.crowd.kills // max(kills, 1) - len(scene.acknowledged.ordered)
+            missing += [scene.writer.order() for _ in range(max(wanted, due))]
+        if missing:
+            scene.order(missing)
     scene.work()
     if second:
         scene.work(second)
