@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daemon.domain.call import ToolCall
-from daemon.domain.errors import AgentError, BadInput, Fenced, ModelUnavailable, NotFound, StoreError
+from daemon.domain.errors import AgentError, Fenced, ModelUnavailable, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelRequest
@@ -99,7 +99,9 @@ class Execution:
         parts = self._parts
         try:
             plan = await self._planned()
-        except (BadInput, NotFound) as problem:
+        except (Fenced, StoreError):
+            raise
+        except AgentError as problem:
             await self._end(Failed(str(problem)))
             return
         if isinstance(plan, Unready):
