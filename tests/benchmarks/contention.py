@@ -8,9 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import closing
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import IO, Any, cast
 
 from tests.benchmarks.figure import Figure, figure
 from tests.benchmarks.household import Household, household
@@ -19,6 +20,7 @@ from tests.benchmarks.setting import Setting
 _PROMISED = 50.0
 _BEFORE = 1.0
 _QUICK = 0.2
+_PATIENCE = 60.0
 
 
 def measure(setting: Setting) -> list[Figure]:
@@ -55,36 +57,46 @@ def _storm(house: Household, before: float, held: float) -> Sequence[Any]:
     """Start everybody, hold the database, give what each of them said."""
     seconds = str(2 * before + held)
     modules = (("writers", seconds), ("writers", seconds), ("looping", "worker", seconds), ("looping", "bare", seconds))
-    processes = [_start(house, f"tests.benchmarks.{module}", *arguments) for module, *arguments in modules]
-    for process in processes:
-        _line(process)
-    for process in processes:
-        _tell(process)
-    time.sleep(before)
+    with ExitStack() as until_the_end:
+        processes = [until_the_end.enter_context(_started(house, *module)) for module in modules]
+        for process in processes:
+            process.out.readline()
+        for process in processes:
+            process.tell()
+        time.sleep(before)
+        _hold(house, held)
+        return [json.loads(process.out.readline()) for process in processes]
+
+
+def _hold(house: Household, seconds: float) -> None:
+    """Be the foreign program: take the write lock and keep it."""
     with closing(sqlite3.connect(house.home.database, timeout=60, isolation_level=None)) as foreign:
         foreign.execute("BEGIN IMMEDIATE")
-        time.sleep(held)
+        time.sleep(seconds)
         foreign.execute("ROLLBACK")
-    said = [json.loads(_line(process)) for process in processes]
-    for process in processes:
-        if process.wait(60) != 0:
-            raise RuntimeError(f"{process.args!r} gave {process.returncode}")
-    return said
 
 
-def _start(house: Household, module: str, *arguments: str) -> "subprocess.Popen[str]":
-    line = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(line, env=house.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A process that says when it is ready, begins when it is told, and says what came of it."""
+
+    into: IO[str]
+    out: IO[str]
+
+    def tell(self) -> None:
+        """Let it begin."""
+        self.into.write("\n")
+        self.into.flush()
 
 
-def _line(process: "subprocess.Popen[str]") -> str:
-    if process.stdout is None:
-        raise RuntimeError("a process without a standard output")
-    return process.stdout.readline()
-
-
-def _tell(process: "subprocess.Popen[str]") -> None:
-    if process.stdin is None:
-        raise RuntimeError("a process without a standard input")
-    process.stdin.write("\n")
-    process.stdin.flush()
+@contextmanager
+def _started(house: Household, module: str, *arguments: str) -> Iterator[Started]:
+    """Have a process while the block lasts; it has ended by then, or is ended."""
+    line = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line, env=house.environment, stdin=pipe, stdout=pipe, text=True) as process:
+        try:
+            yield Started(cast("IO[str]", process.stdin), cast("IO[str]", process.stdout))
+            process.wait(_PATIENCE)
+        finally:
+            process.kill()

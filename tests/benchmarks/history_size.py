@@ -68,7 +68,7 @@ def _figures(
         figures.append(figure(f"{name}, {size:,} tasks", "ms", values))
         bound = _PROMISED if promised else None
         shares = [value / least.median for value in values]
-        figures.append(figure(f"  {size:,} / {sizes[0]:,}", "x", shares, bound))
+        figures.append(figure(f"{name}, {size:,} / {sizes[0]:,} tasks", "x", shares, bound))
     return figures
 
 

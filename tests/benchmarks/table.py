@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,17 +34,18 @@ def plain(figures: Sequence[Figure]) -> str:
 
 
 def markdown(figures: Mapping[str, Sequence[Figure]]) -> str:
-    """Write a table for a README, with the date and the machine above it."""
-    lines = [
-        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}",
-        "",
-        f"| {' | '.join(_HEAD)} |",
-        "|---|---|--:|--:|--:|--:|---|---|",
-    ]
+    """Write two tables for a README below the date and the machine: what is promised, and everything."""
+    promised = {name: [one for one in found if one.most is not None] for name, found in figures.items()}
+    kept = {name: found for name, found in promised.items() if found}
+    return "\n".join((f"{datetime.now(UTC):%Y-%m-%d}, {machine()}", "", *_rows(kept), "", *_rows(figures), ""))
+
+
+def _rows(figures: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
+    yield f"| {' | '.join(_HEAD)} |"
+    yield "|---|---|--:|--:|--:|--:|---|---|"
     for name, found in figures.items():
-        lines.append(f"| **{name}** |{' |' * (len(_HEAD) - 1)}")
-        lines += [f"| {' | '.join(_cells(one))} |" for one in found]
-    return "\n".join(lines) + "\n"
+        yield f"| **{name}** |{' |' * (len(_HEAD) - 1)}"
+        yield from (f"| {' | '.join(_cells(one))} |" for one in found)
 
 
 def as_json(figures: Mapping[str, Sequence[Figure]]) -> str:

@@ -12,9 +12,8 @@ from tests.benchmarks.table import plain
 @pytest.mark.parametrize("name", NAMES)
 def test_a_benchmark_runs_and_each_of_its_figures_has_values_and_a_unit(name: str, tmp_path: Path) -> None:
     figures = measure(name, Setting(quick=True, data=tmp_path))
-    assert figures
+    assert len(figures) > 1
     assert [one for one in figures if not one.unit or not one.values or min(one.values) < 0] == []
-    assert len({one.name for one in figures if not one.name.startswith("  ")}) > 1
 
 
 def test_the_command_prints_and_writes_the_figures_of_those_that_are_named(
@@ -59,7 +58,7 @@ def test_a_promise_is_held_against_the_median_or_where_it_is_strict_against_the_
 
 def test_a_ratio_is_taken_round_by_round() -> None:
     assert ratio("a / b", [10.0, 30.0], [5.0, 10.0]) == Figure("a / b", "x", (2.0, 3.0))
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         ratio("a / b", [1.0], [1.0, 2.0])
 
 
