@@ -1,22 +1,28 @@
 """What channels may look at: lists, one task's story, statistics. Nothing here writes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from daemon.domain.approval import Approval
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from daemon.domain.errors import NotFound
-from daemon.domain.message import Outgoing
-from daemon.domain.run import Run, RunStatus
-from daemon.domain.step import Step
-from daemon.domain.task import Task
-from daemon.domain.update import Update
-from daemon.engine import workers
-from daemon.engine.workers import WorkerInfo
-from daemon.store import approvals, audit, daily, history, ledger, outbox, runs, search, steps, tasks
-from daemon.store.audit import AuditEntry
-from daemon.store.daily import DayLine
-from daemon.store.home import Home
-from daemon.store.tasks import TaskLine
+from daemon.store import tasks
+
+if TYPE_CHECKING:
+    # For their names alone: a light command loads what its own question needs and nothing else.
+    from collections.abc import Sequence
+
+    from daemon.domain.approval import Approval
+    from daemon.domain.message import Outgoing
+    from daemon.domain.run import Run, RunStatus
+    from daemon.domain.step import Step
+    from daemon.domain.task import Task
+    from daemon.domain.update import Update
+    from daemon.engine.workers import WorkerInfo
+    from daemon.store.audit import AuditEntry
+    from daemon.store.daily import DayLine
+    from daemon.store.home import Home
+    from daemon.store.tasks import TaskLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class Reads:
 
     def search(self, words: str, most: int = 20, before: int | None = None) -> list[TaskLine]:
         """Give the newest tasks whose title, goal or result holds all the words."""
+        from daemon.store import search
+
         return tasks.lines(search.find(words, most, before))
 
     def counts(self) -> dict[RunStatus, int]:
@@ -77,18 +85,26 @@ class Reads:
 
     def runs(self, task_id: int) -> list[Run]:
         """Give all runs of a task, oldest first."""
+        from daemon.store import runs
+
         return runs.of_task(tasks.get(task_id).id)
 
     def run(self, run_id: int) -> Run:
         """Give one run."""
+        from daemon.store import runs
+
         return runs.get(run_id)
 
     def steps(self, run_id: int, after: int = 0) -> list[Step]:
         """Give the steps of a run above the number `after`."""
+        from daemon.store import steps
+
         return steps.of_run(self._home, run_id, after)
 
     def history(self, task_id: int, after: int = 0, most: int = 1000) -> list[Update]:
         """Give the update history of a task above the id `after`."""
+        from daemon.store import history
+
         return history.of_task(task_id, after, most)
 
     def notes(self, task_id: int) -> dict[str, str]:
@@ -97,27 +113,40 @@ class Reads:
 
     def messages(self, run_id: int) -> list[Outgoing]:
         """Give what was written to the owner about a run, in order."""
+        from daemon.store import outbox
+
         return outbox.of_run(run_id)
 
     def approvals(self, run_id: int | None = None) -> list[Approval]:
         """Give the open questions, oldest first."""
+        from daemon.store import approvals
+
         return approvals.open_ones(run_id)
 
     def approvals_of(self, run_id: int) -> list[Approval]:
         """Give all questions of a run with what became of them."""
+        from daemon.store import approvals
+
         return approvals.of_run(run_id)
 
     def approval(self, text: str) -> Approval:
         """Give the approval whose id begins with `text`."""
+        from daemon.store import approvals
+
         return approvals.resolve(text)
 
     def plan(self, run_id: int) -> str:
         """Say which agent or skill does a run, or nothing when it was not begun."""
+        from daemon.store import runs
+
         found = runs.plan_of(run_id)
         return found[0] if found else ""
 
     def workers(self) -> list[WorkerLine]:
         """Give every slot of every living worker."""
+        from daemon.engine import workers
+        from daemon.store import runs
+
         held: dict[str, list[int]] = {}
         for run_id, holder in runs.held_by_workers():
             held.setdefault(holder, []).append(run_id)
@@ -131,14 +160,20 @@ class Reads:
 
     def days(self, since: str) -> list[DayLine]:
         """Give the roll-ups from a day (YYYY-MM-DD, UTC) on."""
+        from daemon.store import daily
+
         return daily.since(since)
 
     def totals(self) -> DayLine:
         """Give the sum over all days."""
+        from daemon.store import daily
+
         return daily.totals()
 
     def spent(self, now: float) -> list[Spent]:
         """Give what this day and this month have used."""
+        from daemon.store import ledger
+
         found = []
         for scope in ledger.scopes(now):
             usage, _ = ledger.spent(scope)
@@ -147,12 +182,18 @@ class Reads:
 
     def audit(self, task_id: int | None = None, most: int = 50) -> list[AuditEntry]:
         """Give the newest audit entries, or those of one task, oldest first."""
+        from daemon.store import audit
+
         return audit.newest(most) if task_id is None else audit.entries(task_id, most=most)
 
     def audit_broken(self) -> int | None:
         """Check the chain; gives the first entry that does not fit."""
+        from daemon.store import audit
+
         return audit.broken()
 
     def audit_head(self) -> str:
         """Give the hash of the newest audit entry."""
+        from daemon.store import audit
+
         return audit.head()

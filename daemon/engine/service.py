@@ -1,25 +1,32 @@
 """The verbs of the house, as the channels call them. Synchronous: a loop calls them in the store thread."""
 
+from __future__ import annotations
+
 import contextlib
 import select
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from daemon.domain.approval import Approval
-from daemon.domain.blob import Blob
-from daemon.domain.message import Incoming, Principal
-from daemon.domain.run import Run
-from daemon.domain.task import NewTask, Task
-from daemon.engine import control, decide, forget, receive, submit
 from daemon.engine.reads import Reads
 from daemon.engine.wake import Listener
-from daemon.store import audit, backup, blobs, database, tasks
-from daemon.store.home import Home
 
 if TYPE_CHECKING:
-    # For their names alone: the ports know every part of the house, and light commands need none of it.
+    # For their names alone: a light command loads what its own verb needs and nothing else. Channels take these names
+    # from here.
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from daemon.domain.approval import Approval
+    from daemon.domain.blob import Blob
+    from daemon.domain.message import Incoming, Principal
     from daemon.domain.ports import Clock, Wake
+    from daemon.domain.run import Run
+    from daemon.domain.task import NewTask, Task
+    from daemon.store.audit import AuditEntry
+    from daemon.store.daily import DayLine
+    from daemon.store.home import Home
+    from daemon.store.tasks import TaskLine
+
+__all__ = ["AuditEntry", "Changes", "DayLine", "Service", "TaskLine"]
 
 
 class Changes:
@@ -39,7 +46,7 @@ class Changes:
 class Service:
     """What was asked, paused, answered, forgotten; every write wakes the other processes."""
 
-    def __init__(self, home: Home, clock: "Clock", wake: "Wake", max_input: Callable[[], int | None]) -> None:
+    def __init__(self, home: Home, clock: Clock, wake: Wake, max_input: Callable[[], int | None]) -> None:
         """Work on the state in `home`, whose database is open. `max_input` gives the most bytes of one file."""
         self._home = home
         self._clock = clock
@@ -54,20 +61,28 @@ class Service:
 
     def keep_file(self, path: Path) -> Blob:
         """Keep a copy of a file for a task; raises BadInput with the reason when it cannot be read."""
+        from daemon.engine import submit
+
         return submit.keep_file(self._home, path, self._max_input())
 
     def submit(self, new: NewTask) -> Task:
         """Record a task with its files and a pending run."""
+        from daemon.engine import submit
+
         task = submit.submit(self._home, new, self._clock.now())
         self._wake.ring()
         return task
 
     def receive(self, message: Incoming) -> bool:
         """Store what came in by a channel; once this returns it may be acknowledged. False: it was known."""
+        from daemon.engine import receive
+
         return receive.receive(message, self._clock.now())
 
     def handle_stored(self) -> list[int]:
         """Turn what was received into tasks, each exactly once; gives the tasks."""
+        from daemon.engine import receive
+
         made = receive.handle_stored(self._home, self._clock.now())
         if made:
             self._wake.ring()
@@ -75,32 +90,46 @@ class Service:
 
     def pause(self, task_id: int, by: Principal) -> Run:
         """Pause the newest run of a task."""
+        from daemon.engine import control
+
         return self._rung(control.pause(task_id, by.channel, self._clock.now()))
 
     def resume(self, task_id: int, by: Principal) -> Run:
         """Let a paused run go on."""
+        from daemon.engine import control
+
         return self._rung(control.resume(task_id, by.channel, self._clock.now()))
 
     def cancel(self, task_id: int, by: Principal) -> Run:
         """Cancel the newest run of a task."""
+        from daemon.engine import control
+
         return self._rung(control.cancel(task_id, by.channel, self._clock.now()))
 
     def retry(self, task_id: int, by: Principal) -> Run:
         """Make a new run of a task that has ended."""
+        from daemon.engine import control
+
         return self._rung(control.retry(task_id, by.channel, self._clock.now()))
 
     def stop_all(self, by: Principal) -> list[Run]:
         """Pause everything that is pending, running or waiting."""
+        from daemon.engine import control
+
         stopped = control.stop_all(by.channel, self._clock.now())
         self._wake.ring()
         return stopped
 
     def steer(self, task_id: int, text: str, by: Principal) -> Run:
         """Hand a message to a run that has not ended."""
+        from daemon.engine import control
+
         return self._rung(control.steer(task_id, text, by.channel, self._clock.now()))
 
     def prioritise(self, task_id: int, priority: int, by: Principal) -> Task:
         """Change a task's place in the queue; higher is first."""
+        from daemon.store import audit, database, tasks
+
         with database.transaction():
             tasks.get(task_id)
             tasks.set_priority(task_id, priority)
@@ -109,18 +138,24 @@ class Service:
 
     def note(self, task_id: int, key: str, value: str) -> None:
         """Write one of a task's key-value notes."""
+        from daemon.store import database, tasks
+
         with database.transaction():
             tasks.get(task_id)
             tasks.set_note(task_id, key, value, self._clock.now())
 
     def decide(self, approval_id: str, yes: bool, answer: str, by: Principal) -> Approval:
         """Answer an open question; the run goes on."""
+        from daemon.engine import decide
+
         decided = decide.decide(approval_id, yes, answer, by, self._clock.now())
         self._wake.ring()
         return decided
 
     def expire(self) -> list[Approval]:
         """Close the questions that nobody answered in time."""
+        from daemon.engine import decide
+
         expired = decide.expire(self._clock.now())
         if expired:
             self._wake.ring()
@@ -128,10 +163,14 @@ class Service:
 
     def forget(self, task_id: int, by: Principal) -> int:
         """Delete a task that has ended with all its files; gives the bytes freed."""
+        from daemon.engine import forget
+
         return forget.forget(self._home, task_id, by.channel, self._clock.now())
 
     def back_up(self, target: Path | None = None) -> Path:
         """Copy the database online; gives the path of the copy."""
+        from daemon.store import backup
+
         return backup.back_up(self._home, target=target)
 
     def export(self) -> dict[str, Any]:
@@ -148,6 +187,8 @@ class Service:
 
     def result_path(self, run: Run, name: str) -> Path:
         """Say where a result file lies, or its kept copy when the workspace is gone."""
+        from daemon.store import blobs
+
         path = self._home.run_folder(run.task_id, run.number) / "output" / name
         if path.is_file():
             return path
@@ -155,7 +196,7 @@ class Service:
         return blobs.path_of(self._home, digest)
 
     @contextlib.contextmanager
-    def changes(self) -> Iterator["Changes"]:
+    def changes(self) -> Iterator[Changes]:
         """Hear of writes, from this process or another, while the block lasts."""
         listener = Listener(self._home.wake)
         try:

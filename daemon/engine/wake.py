@@ -7,8 +7,11 @@ heard: whoever listens also looks by itself every few seconds.
 import contextlib
 import os
 import secrets
-import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 
 def ring(folder: Path) -> None:
@@ -18,6 +21,8 @@ def ring(folder: Path) -> None:
         here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
         return
+    import socket
+
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as bell:
             for name in names:
@@ -26,7 +31,7 @@ def ring(folder: Path) -> None:
         os.close(here)
 
 
-def _ring_one(bell: socket.socket, here: int, name: str, folder: Path) -> None:
+def _ring_one(bell: "socket.socket", here: int, name: str, folder: Path) -> None:
     try:
         # Through the descriptor, since a socket's path may be at most 107 bytes long (unix(7)).
         bell.sendto(b"!", f"/proc/self/fd/{here}/{name}")
@@ -54,6 +59,8 @@ class Listener:
 
     def __init__(self, folder: Path) -> None:
         """Bind a socket of our own in the folder."""
+        import socket
+
         self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         here = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -5,7 +5,6 @@ import fcntl
 import json
 import os
 import secrets
-import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +32,7 @@ class WorkerLock:
         """Take a lock under a new id; raises StoreError where the state folder cannot be written."""
         self.id = f"{kind}-{secrets.token_hex(6)}"
         self._path = folder / f"{self.id}.lock"
-        said = {"pid": os.getpid(), "host": socket.gethostname(), "kind": kind, "slots": slots, "since": time.time()}
+        said = {"pid": os.getpid(), "host": os.uname().nodename, "kind": kind, "slots": slots, "since": time.time()}
         try:
             self._file: TextIO = self._path.open("w")
             self._path.chmod(0o600)

@@ -35,6 +35,7 @@ CREATE TABLE task (
 CREATE INDEX task_queue ON task (priority DESC, run_id) WHERE status = 'pending';
 CREATE INDEX task_by_status ON task (status, id);
 CREATE INDEX task_by_project ON task (project, id) WHERE project IS NOT NULL;
+CREATE INDEX task_by_project_status ON task (project, status, id) WHERE project IS NOT NULL;
 CREATE INDEX task_by_conversation ON task (conversation_id, id);
 CREATE INDEX task_by_parent ON task (parent_id) WHERE parent_id IS NOT NULL;
 CREATE TABLE task_file (
