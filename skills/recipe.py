@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Slot, SlotKind
+from skills.file_slot import FileSlot
 from skills.mapping import Value
 from skills.offer import folder_path, number
 from skills.triggers import read_trigger
@@ -21,7 +22,10 @@ MAX_SLOTS = 16
 MAX_TRIGGERS = 64
 MAX_SECONDS = 86_400
 DEFAULT_SECONDS = 300
-_SLOT_LINE = re.compile(r"([a-z][a-z0-9_-]{0,31})[ \t]*:[ \t]*([a-z]+)[ \t]*(?:(=)(.*))?")
+MAX_ENDINGS = 32
+_SLOT_LINE = re.compile(
+    r"([a-z][a-z0-9_-]{0,31})[ \t]*:[ \t]*([a-z]+)((?:[ \t]+\.[A-Za-z0-9.]{1,16})*)[ \t]*(?:(=)(.*))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +57,17 @@ def read_recipe(metadata: Mapping[str, Value], file: Callable[[str], str | None]
 
 
 def read_slot(line: str) -> Slot:
-    """Read `name: kind` or `name: kind = default`; raises BadInput."""
+    """Read `name: kind`, `name: kind = default`, or `name: file .csv .tsv`; raises BadInput."""
     match = _SLOT_LINE.fullmatch(line.strip())
     if match is None:
         raise BadInput(f"the slot {quoted(line)} is not of the form name: kind = default", "write it like that")
-    name, kind, has_default, rest = match.groups()
+    name, kind, endings, has_default, rest = match.groups()
     if kind not in list(SlotKind):
         raise BadInput(f"the slot {quoted(line)} has no kind of {', '.join(SlotKind)}", "take one of these")
     default = (rest or "").strip()
     if len(default) > 1 and default[0] == default[-1] and default[0] in "\"'":
         default = default[1:-1]
-    slot = Slot(name, SlotKind(kind), required=not has_default, default=default)
+    slot = _slot(name, SlotKind(kind), not has_default, default, endings.lower().split(), line)
     if default and not _fitting(slot):
         raise BadInput(f"the slot {quoted(line)} has a default that is no {kind}", "change it, or leave it empty")
     return slot
@@ -71,9 +75,10 @@ def read_slot(line: str) -> Slot:
 
 def slot_line(slot: Slot) -> str:
     """Give the line that `read_slot` reads as `slot`."""
+    kind = " ".join((slot.kind, *slot.endings)) if isinstance(slot, FileSlot) else slot.kind
     if slot.required:
-        return f"{slot.name}: {slot.kind}"
-    return f"{slot.name}: {slot.kind} = {slot.default}".rstrip()
+        return f"{slot.name}: {kind}"
+    return f"{slot.name}: {kind} = {slot.default}".rstrip()
 
 
 def entry_problem(entry: str) -> str | None:
@@ -84,6 +89,16 @@ def entry_problem(entry: str) -> str | None:
     if posixpath.splitext(entry)[1] not in ENDINGS:
         return f"the entry {quoted(entry)} does not end in {', '.join(ENDINGS)}"
     return None
+
+
+def _slot(name: str, kind: SlotKind, required: bool, default: str, endings: list[str], line: str) -> Slot:
+    if not endings:
+        return Slot(name, kind, required, default)
+    if kind is not SlotKind.FILE:
+        raise BadInput(f"the slot {quoted(line)} has endings, and takes no file", "take them out")
+    if len(endings) > MAX_ENDINGS:
+        raise BadInput(f"the slot {quoted(line)} has more than {MAX_ENDINGS} endings", "leave some out")
+    return FileSlot(name, kind, required, default, tuple(dict.fromkeys(endings)))
 
 
 def _fitting(slot: Slot) -> bool:

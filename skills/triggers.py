@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Skill, SkillMatch, Slot, SlotKind
+from skills.file_slot import suits
 from skills.offer import Offer
 from skills.visible import quoted
 from skills.words import Word, ends, starts, words
@@ -176,10 +177,18 @@ def _next(op: Op, state: _State, goal: str, said: Sequence[Word], offer: Offer) 
         found = [
             _State(following, end, -1, state.literal, (*state.bound, (op, value)))
             for end, value in offer.takes(op, said, at)
+            if suits(op, value)
         ]
-    if state.since < 0 and offer.stand_in(op) is not None:
+    if state.since < 0 and _stand_in(op, offer) is not None:
         found.append(_State(following, at, -1, state.literal, state.bound))
     return found
+
+
+def _stand_in(slot: Slot, offer: Offer) -> str | None:
+    value = offer.stand_in(slot)
+    if value is None or suits(slot, value):
+        return value
+    return None if slot.required else slot.default
 
 
 def _text(slot: Slot, state: _State, goal: str, said: Sequence[Word]) -> list[_State]:
@@ -205,7 +214,7 @@ def _complete(trigger: Trigger, state: _State, offer: Offer) -> Fit | None:
     arguments = {slot.name: value for slot, value in state.bound}
     for slot in trigger.slots:
         if slot.name not in arguments:
-            value = offer.stand_in(slot)
+            value = _stand_in(slot, offer)
             if value is None:
                 return None
             if value:

@@ -28,6 +28,10 @@ _SCRIPTS = (
     "Noto Sans CJK SC",
     "Noto Sans CJK JP",
     "Droid Sans Fallback",
+    # Hangul, which the one above has not.
+    "WenQuanYi Micro Hei",
+    "Baekmuk Dotum",
+    "NanumGothic",
     "Noto Color Emoji",
     "Noto Emoji",
     "Symbola",

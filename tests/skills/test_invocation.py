@@ -2,6 +2,7 @@ import pytest
 
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Skill, Slot, SlotKind
+from skills.file_slot import FileSlot
 from skills.invocation import Invocation, fill, read_invocation
 
 REPORT = Skill(
@@ -127,6 +128,13 @@ def test_arguments_that_do_not_fit_say_what_would(rest: str, message: str, fix: 
 def test_the_only_file_and_the_only_folder_stand_in() -> None:
     assert arguments("", ("a.csv",), ("/srv/x",)) == {"file": "a.csv", "rows": "10", "path": "/srv/x"}
     assert arguments("this path=x", ("a.csv",), ("/srv/x",)) == {"file": "a.csv", "rows": "10", "path": "/srv/x"}
+
+
+def test_a_call_by_name_takes_a_file_of_any_ending() -> None:
+    slot = FileSlot("file", SlotKind.FILE, endings=(".csv",))
+    called = Skill("csv-report", "d", "/s", "", "0", "owner", "run.py", (), (slot,))
+    assert fill(called, "", ("export.dat",), ()).arguments == {"file": "export.dat"}
+    assert fill(called, "export.dat", ("export.dat", "b.csv"), ()).arguments == {"file": "export.dat"}
 
 
 def test_a_skill_of_words_takes_what_follows_as_it_is() -> None:

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daemon.domain.skill import Skill, Slot, SlotKind
+from skills.file_slot import FileSlot
 from skills.reader import Problem, read_skill, valid_name
 from tests.skills.broken import BROKEN, Broken
 from tests.skills.folders import load, put, refuse, runnable
@@ -145,6 +146,15 @@ def test_an_entry_is_given_in_its_plain_form(tmp_path: Path) -> None:
     assert load(put(tmp_path / "x", text, scripts__a_py="")).entry == "scripts/a.py"
 
 
+def test_a_file_slot_may_name_its_endings(tmp_path: Path) -> None:
+    skill = load(put(tmp_path / "x", runnable("x", "", "a: file .CSV .tsv\nb: file .csv ="), run_py=""))
+    assert skill.warnings == ()
+    assert skill.slots == (
+        FileSlot("a", SlotKind.FILE, endings=(".csv", ".tsv")),
+        FileSlot("b", SlotKind.FILE, required=False, endings=(".csv",)),
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "warning"),
     [
@@ -155,6 +165,9 @@ def test_an_entry_is_given_in_its_plain_form(tmp_path: Path) -> None:
         ("file: file = a.csv", "default that is no file"),
         ("path: folder = relative", "default that is no folder"),
         ("rows: number = many", "default that is no number"),
+        ("path: folder .csv", "takes no file"),
+        ("file: file .csv,.tsv", "not of the form"),
+        ("file: file " + " ".join(f".e{number}" for number in range(33)), "more than 32 endings"),
         ("a: text\na: number", "there twice"),
         ("\n".join(f"s{number}: text" for number in range(17)), "more than 16"),
     ],

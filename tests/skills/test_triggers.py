@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Skill, SkillMatch, Slot, SlotKind
 from skills import triggers
+from skills.file_slot import FileSlot
 from skills.triggers import best, read_trigger
 
 FILE = Slot("file", SlotKind.FILE)
@@ -249,6 +250,23 @@ def test_a_required_slot_that_a_trigger_does_not_name_must_be_given() -> None:
     needs = skill("x", "sort it all", FILE)
     assert best([needs], "sort it all", (), ()) is None
     assert best([needs], "sort it all", ONE, ()) is not None
+
+
+def test_words_mean_only_files_of_the_endings_that_a_slot_names() -> None:
+    table = FileSlot("file", SlotKind.FILE, endings=(".csv", ".tsv"))
+    extra = FileSlot("old", SlotKind.FILE, required=False, endings=(".csv",))
+    called = (skill("table", "report on {file}\nreport\ncompare {file} [with {old}]", table, extra),)
+
+    def given(goal: str, *files: str) -> dict[str, str] | None:
+        found = best(called, goal, files, ())
+        return None if found is None else found.arguments
+
+    assert given("report on a.csv", "a.csv", "b.pdf") == {"file": "a.csv"}
+    assert given("report on A.TSV", "A.TSV") == {"file": "A.TSV"}
+    for goal in ("report on b.pdf", "report on this", "report", "compare b.pdf"):
+        assert given(goal, "b.pdf") is None
+    assert given("compare a.csv with b.pdf", "a.csv", "b.pdf") is None
+    assert given("compare a.tsv", "a.tsv") == {"file": "a.tsv"}
 
 
 def test_of_several_skills_the_one_with_fewer_free_texts_wins() -> None:

@@ -66,7 +66,7 @@ def test_the_largest_group_and_the_period_are_told_first(desk: Desk) -> None:
     north = sum(float(row["revenue"]) for row in rows if row["region"] == "North")
     lines = ended.summary.splitlines()
     assert lines[0] == f"sales.csv: 300 rows, 8 columns, {len(data) / 1000:.1f} kB."
-    assert lines[1] == "Date runs from 1 Jan 2025 to 29 Dec 2025, 363 days."
+    assert lines[1] == "The column date runs from 1 Jan 2025 to 29 Dec 2025, 363 days."
     assert f"“North” has the largest total of revenue by region: {north:,.2f}" in lines[2]
 
 

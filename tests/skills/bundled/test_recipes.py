@@ -51,6 +51,18 @@ def test_words_for_a_report_of_a_csv_file(goal: str) -> None:
     assert (found.skill.name, found.arguments) == ("csv-report", {"file": "sales.csv"})
 
 
+@pytest.mark.parametrize("name", ["SALES.CSV", "sales.tsv", "sales.tab", "sales.txt"])
+def test_a_report_is_called_for_any_file_that_may_be_a_table(name: str) -> None:
+    found = best(bundled(), "report on this", (name,), ())
+    assert found is not None
+    assert found.arguments == {"file": name}
+
+
+@pytest.mark.parametrize("goal", ["report on contract.pdf", "report on this", "pdf report", "report on the pdf"])
+def test_a_report_on_a_file_that_is_no_table_calls_nothing(goal: str) -> None:
+    assert best(bundled(), goal, ("contract.pdf",), ()) is None
+
+
 @pytest.mark.parametrize("goal", ["disk report", "Weekly disk report", "free disk space"])
 def test_words_for_a_disk_report_without_a_folder(goal: str) -> None:
     found = best(bundled(), goal, (), ())

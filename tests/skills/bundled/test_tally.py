@@ -76,3 +76,13 @@ def test_every_number_is_in_a_bar_however_extreme(values: list[float]) -> None:
     found = added.distribution(20)
     assert sum(found.bins) == len(values)
     assert list(found.edges) == sorted(found.edges)
+
+
+def test_bars_are_equally_wide_and_values_far_out_are_in_the_outermost() -> None:
+    added = measure.Measure(2000, 0)
+    added.add(np.array([*np.arange(1000.0) % 50, -900, 160]))
+    found = added.distribution(20)
+    assert np.ptp(np.diff(found.edges)) < 1e-9
+    assert -900 < found.edges[0] <= 0
+    assert 49 <= found.edges[-1] < 160
+    assert sum(found.bins) == 1002

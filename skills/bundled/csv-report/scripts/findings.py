@@ -10,7 +10,7 @@ from measurement import Measurement
 from missing import MISSING
 from survey import Survey
 from tally import shown
-from wording import amount, column_name, date_of, distinct_of, quoted, sentence
+from wording import amount, as_column, column_name, date_of, distinct_of, quoted, sentence
 
 from skills.report.quantity import counted, share
 
@@ -45,12 +45,12 @@ def _period(found: Measurement) -> Iterator[str]:
     for profile in found.profiles:
         if profile.type == "date" and profile.earliest is not None and profile.latest is not None:
             if profile.earliest == profile.latest:
-                yield f"All rows have the same date in {column_name(profile)}: {date_of(profile, profile.earliest)}."
+                yield f"All rows have the same date in {as_column(profile)}: {date_of(profile, profile.earliest)}."
             else:
                 days = int((profile.latest - profile.earliest) // 86400) + 1
                 span = f"{date_of(profile, profile.earliest)} to {date_of(profile, profile.latest)}"
                 length = "" if profile.kind.form and profile.kind.form.name == "year" else f", {counted(days, 'day')}"
-                yield f"{column_name(profile)} runs from {span}{length}."
+                yield f"{as_column(profile)} runs from {span}{length}."
             return
 
 

@@ -10,7 +10,10 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Numbers in short. Quartiles and `bins` (their edges are one more) come from a sample unless `exact`."""
+    """Numbers in short. Quartiles and `bins` (their edges are one more) come from a sample unless `exact`.
+
+    Bins are equally wide; what lies beyond the outermost edges is counted in the outermost bins.
+    """
 
     count: int
     low: float
@@ -60,7 +63,7 @@ class Measure:
         kept = np.sort(self._kept)
         first, median, third = _quantiles(kept, 0.25, 0.5, 0.75)
         edges = _edges(kept, bins)
-        heights, _ = np.histogram(kept, edges)
+        heights, _ = np.histogram(np.clip(kept, edges[0], edges[-1]), edges)
         reach = 3 * (third - first)
         beyond = int(((kept < first - reach) | (kept > third + reach)).sum()) if reach > 0 else 0
         with np.errstate(all="ignore"):
@@ -112,7 +115,7 @@ def _quantiles(kept: Values, *shares: float) -> list[float]:
 
 
 def _edges(kept: Values, bins: int) -> Values:
-    """Give the edges of a histogram at round numbers; the far ends of long tails share the outer bars."""
+    """Give the equally distant edges of a histogram at round numbers; the far ends of long tails lie beyond them."""
     low, high = float(kept[0]), float(kept[-1])
     inner_low, inner_high = _quantiles(kept, 0.01, 0.99)
     spread = inner_high - inner_low
@@ -128,8 +131,6 @@ def _edges(kept: Values, bins: int) -> Values:
     edges: Values = (start + np.arange(count + 1, dtype=np.float64)) * step
     if high >= edges[-1]:
         edges = np.append(edges, edges[-1] + step)
-    # The outermost edges take in what lies beyond, so that every value is in a bar.
-    edges[0], edges[-1] = min(edges[0], float(kept[0])), max(edges[-1], float(kept[-1]))
     return edges
 
 

@@ -7,13 +7,14 @@ from itertools import islice
 from column import Profile
 from findings import unit_of
 from groups import ByGroup, Series
+from measure import Distribution
 from measurement import Measurement
 from missing import MISSING
 from tally import shown
 from wording import amount, column_name, labelled, sentence
 
 from skills.report.charts import Chart, Histogram, LineChart, Tick, axis, bar_chart, round_ticks
-from skills.report.quantity import counted, share
+from skills.report.quantity import counted, rounded, share
 
 _MOST = 8
 _LINES, _GROUPS, _HISTOGRAMS = 2, 2, 3
@@ -111,7 +112,19 @@ def _histograms(found: Measurement) -> Iterator[Histogram]:
         note = f"How often, {counted(spread.count, 'value')}"
         if not spread.exact:
             note += ", from a sample"
+        note += _beyond(spread)
         yield Histogram(f"Distribution of {unit_of(profile)}", note, heights, across, scale.ticks)
+
+
+def _beyond(spread: Distribution) -> str:
+    """Say what the outermost bars take in beyond the axis."""
+    edges, said = spread.edges, []
+    hair = (edges[1] / 2 - edges[0] / 2) * 1e-6  # what rounding may have cost is no distance
+    if spread.low < edges[0] - hair:
+        said.append(f"the first bar takes in all below {rounded(edges[1])}, down to {rounded(spread.low)}")
+    if spread.high > edges[-1] + hair:
+        said.append(f"the last bar takes in all from {rounded(edges[-2])} on, up to {rounded(spread.high)}")
+    return "".join(f"; {text}" for text in said)
 
 
 def _counts(found: Measurement) -> Iterator[Chart]:

@@ -29,6 +29,12 @@ def column_name(profile: Profile, width: int = 40) -> str:
     return f"column {profile.name}" if profile.name.isdecimal() else named(profile.name, width)
 
 
+def as_column(profile: Profile) -> str:
+    """Give a column's name for a sentence that would read wrong with a common word: "the column date"."""
+    name = column_name(profile)
+    return f"the column {name}" if name.isalpha() else name
+
+
 def sentence(text: str) -> str:
     """Give `text` with a capital at its beginning."""
     return text[:1].upper() + text[1:] if _SMALL.match(text) else text
