@@ -1,20 +1,10 @@
-"""A model request as the JSON value that is kept and compared."""
-
-from typing import Any
+"""What names a model request."""
 
 from daemon.domain.call import digest_of
 from daemon.domain.model import ModelRequest
 
 
-def request_value(request: ModelRequest) -> dict[str, Any]:
-    """Give the request as a JSON value."""
-    return {
-        "tier": request.tier,
-        "messages": [dict(message) for message in request.messages],
-        "tools": [dict(tool) for tool in request.tools],
-    }
-
-
 def digest_of_request(request: ModelRequest) -> str:
-    """Name this very request."""
-    return digest_of(request_value(request))
+    """Name this very request: tier, messages and tools."""
+    messages = [dict(message) for message in request.messages]
+    return digest_of([request.tier, messages, [dict(tool) for tool in request.tools]])

@@ -14,7 +14,7 @@ from daemon.engine import budget, intent, outcome
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
-from daemon.engine.request import digest_of_request, request_value
+from daemon.engine.request import digest_of_request
 from daemon.store import database, runs, steps
 
 _CALL = Usage(steps=1, model_calls=1)
@@ -26,7 +26,8 @@ async def ask_model(journal: Journal, model: Model, request: ModelRequest, agent
     """Ask the model and record its answer as the next step."""
     parts, run = journal.parts, journal.run
     await _close_cut_off(journal)
-    given = await parts.thread.call(steps.prepare, parts.home, request_value(request))
+    # The messages are a fold over the steps before, so their digest is enough to tell a replay from another request.
+    given = steps.inline({"tier": request.tier, "messages": len(request.messages), "tools": len(request.tools)})
     reserved = model.price(request) + _CALL
     opened = await parts.thread.call(
         intent.open_model_call,
