@@ -66,7 +66,7 @@ class RigOwner:
     def _interfere(self) -> None:
         lines = self._service.reads.page(statuses=_ALIVE, most=1000)
         if lines:
-            verb = self._service.cancel if self._chance.random() < 0.2 else self._service.pause
+            verb = self._service.cancel if self._chance.random() < 0.1 else self._service.pause
             self._try(verb, self._chance.choice(lines).id)
 
     @staticmethod

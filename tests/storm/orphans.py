@@ -10,18 +10,19 @@ _SECONDS = 20.0
 
 def left_of(house: Path) -> list[str]:
     """Wait until nothing is left; gives what still is."""
-    wait_until(lambda: not _find(house), _SECONDS)
-    return _find(house)
+    wait_until(lambda: not found(house), _SECONDS)
+    return found(house)
 
 
-def _find(house: Path) -> list[str]:
-    found = []
+def found(house: Path) -> list[str]:
+    """Give the processes of a house: process id and command line."""
+    belonging = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid() and _belongs(entry, str(house).encode()):
-            found.append(
+            belonging.append(
                 f"{entry.name} {_read(entry / 'cmdline').replace(bytes(1), b' ').decode(errors='replace')[:80]}"
             )
-    return found
+    return belonging
 
 
 def _belongs(process: Path, house: bytes) -> bool:

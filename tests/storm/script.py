@@ -78,6 +78,11 @@ class Writer:
         ]
         return self._order(token, [*rounds, *self._end()], channel="cli")
 
+    def long_order(self) -> Order:
+        """Write an order whose command in the sandbox outlasts the storm."""
+        line = "sleep 300 & sleep 300"
+        return self._order(self._next(), [[("box", {"line": line})], *self._end()], channel="cli")
+
     def paid_order(self, calls: int) -> Order:
         """Write an order of many priced calls."""
         token = self._next()

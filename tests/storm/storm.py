@@ -1,7 +1,7 @@
 """All storms, as one command.
 
 `python -m tests.storm --runs 100 --kills 200 --copies K --seed N --failpoints --depth N --budget KILLS --fence ROUNDS
---forget TASKS`
+--forget TASKS --box`
 """
 
 import argparse
@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests.storm.box_storm import box_storm
 from tests.storm.budget_storm import budget_storm
 from tests.storm.failpoint_storm import failpoint_storm
 from tests.storm.fence_storm import fence_storm
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--budget", type=int, default=0, metavar="KILLS", help="also storm a cap of $1 with kills")
     parser.add_argument("--fence", type=int, default=0, metavar="ROUNDS", help="also take runs from living workers")
     parser.add_argument("--forget", type=int, default=0, metavar="TASKS", help="also forget tasks under kills")
+    parser.add_argument("--box", action="store_true", help="also kill workers whose command runs in the sandbox")
     parser.add_argument("--folder", help="where to storm; a new temporary folder by default")
     return parser
 
@@ -66,3 +68,5 @@ def _storms(given: argparse.Namespace, folder: Path) -> Iterator[Callable[[], Re
         yield lambda: fence_storm(folder, "fence", given.seed, given.fence)
     if given.forget:
         yield lambda: forget_storm(folder, "forget", given.seed, given.forget)
+    if given.box:
+        yield lambda: box_storm(folder, "box", given.seed)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.storm.box_storm import box_storm
 from tests.storm.budget_storm import budget_storm
 from tests.storm.failpoint_storm import failpoint_storm
 from tests.storm.fence_storm import fence_storm
@@ -36,4 +37,9 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing_any_more(tmp_path: Pat
 
 def test_what_is_kept_is_whole_when_forgetting_is_cut_off(tmp_path: Path, storm_is_long: bool) -> None:
     report = forget_storm(tmp_path, "forget", _SEED, 40 if storm_is_long else 8)
+    assert report.broken == [], report.table()
+
+
+def test_no_command_outlives_the_worker_that_ran_it(tmp_path: Path) -> None:
+    report = box_storm(tmp_path, "box", _SEED)
     assert report.broken == [], report.table()
