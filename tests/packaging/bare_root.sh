@@ -30,6 +30,7 @@ inside() {
         mount -t proc proc proc
         mount -t tmpfs tmpfs tmp
         mount --rbind /dev dev
+        mount --rbind /sys sys
         mkdir -p old
         pivot_root . old
         cd /

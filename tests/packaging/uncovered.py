@@ -21,7 +21,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     table = io.StringIO()
     total = measured.report(file=table)
     rows = [line for line in table.getvalue().splitlines() if line.split(" ")[0].endswith(".py")]
-    terminalreporter.section(f"coverage: {total:.0f} %, {len(rows)} files with uncovered lines")
+    terminalreporter.section(f"coverage in this process: {total:.0f} %, {len(rows)} files with uncovered lines")
     for row in rows[:_SHOWN]:
         terminalreporter.write_line(row if len(row) <= _WIDTH else row[: _WIDTH - 1] + "…")
     if len(rows) > _SHOWN:
