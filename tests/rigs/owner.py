@@ -39,12 +39,12 @@ class RigOwner:
         self._chance = random.Random()
 
     def look(self) -> None:
-        """Answer all that is open, and do what else comes to mind."""
+        """Do what comes to mind, also to runs that wait for an answer; then answer all that is open."""
+        if self._meddle and self._chance.random() < 1 / self._meddle:
+            self._interfere()
         for asked in self._service.reads.approvals():
             self._answer(asked)
         self._resume()
-        if self._meddle and self._chance.random() < 1 / self._meddle:
-            self._interfere()
 
     def _answer(self, asked: Approval) -> None:
         yes = says_yes(self._seed, asked.digest, 0.7)
@@ -64,9 +64,10 @@ class RigOwner:
             self._try(self._service.resume, line.id)
 
     def _interfere(self) -> None:
-        lines = self._service.reads.page(statuses=_ALIVE, most=1000)
+        page = self._service.reads.page
+        lines = page(statuses=(RunStatus.WAITING,), most=1000) or page(statuses=_ALIVE, most=1000)
         if lines:
-            verb = self._service.cancel if self._chance.random() < 0.1 else self._service.pause
+            verb = self._service.cancel if self._chance.random() < 0.2 else self._service.pause
             self._try(verb, self._chance.choice(lines).id)
 
     @staticmethod
