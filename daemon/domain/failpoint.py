@@ -23,6 +23,7 @@ FAILPOINTS = {
     "decide.recorded": "an answer is committed, no worker was woken",
     "finish.files_kept": "the result files are kept, the run has not ended",
     "finish.recorded": "the run has ended, nobody was told",
+    "forget.recorded": "the rows of a forgotten task are gone, its files are still there",
     "recover.began": "recovery has begun",
     "deliver.sending": "a message is marked as sending, it was not sent",
     "deliver.sent": "a message was sent, that is not recorded",

@@ -180,6 +180,7 @@ class CallGate:
                 "digest": call.digest(),
                 "verdict": decision.verdict,
                 "rule": decision.rule,
+                "reason": decision.reason,
                 "approval": approval.id if approval else None,
             },
         )

@@ -76,7 +76,7 @@ class Delivery:
         channel = await self._channel_of(message)
         if channel is None:
             return
-        external_id = await channel.sent_before(message)
+        external_id = await self._looked_up(channel, message)
         if external_id is not None:
             await self._mark(message, OutgoingState.SENT, OutgoingState.SENDING, external_id=external_id)
         elif message.repeated or message.to != "owner":
@@ -86,6 +86,13 @@ class Delivery:
             await self._mark(
                 message, OutgoingState.QUEUED, OutgoingState.SENDING, repeated=True, next_at=now + _FIRST_PAUSE
             )
+
+    async def _looked_up(self, channel: Channel, message: Outgoing) -> str | None:
+        try:
+            return await channel.sent_before(message)
+        except Exception:
+            self._parts.log.exception("channel failed", channel=channel.name, message=message.id)
+            return None
 
     async def _channel_of(self, message: Outgoing) -> Channel | None:
         name = await self._parts.thread.call(tasks.channel_of, message.conversation_id)

@@ -10,7 +10,7 @@ from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.engine import decide
 from daemon.engine.execution import Execution
-from daemon.engine.forget import forget
+from daemon.engine.forget import forget, remove_files
 from daemon.engine.hearing import Hearing
 from daemon.engine.parts import Parts
 from daemon.engine.recover import recover
@@ -166,8 +166,9 @@ class Runner:
             parts.wake.ring()
 
     def _forget_old(self, now: float) -> None:
-        """Forget some of the tasks that ended longer ago than the owner keeps them."""
+        """Forget some of the tasks that ended longer ago than the owner keeps them; finish what was cut off."""
         parts = self._parts
+        remove_files(parts.home)
         if parts.retention is None:
             return
         for task_id in tasks.ended_before(now - parts.retention, _FORGET_AT_ONCE):

@@ -104,17 +104,14 @@ def record(home: Home, digest: str, size: int) -> None:
     rows.Blob.insert(digest=digest, size=size, created_at=time.time()).on_conflict_ignore().execute()
 
 
-def sweep(home: Home, digests: set[str]) -> int:
-    """Delete those of `digests` that no row speaks of any more; give the bytes freed."""
-    freed = 0
-    for digest in sorted(digests):
-        if _spoken_of(digest):
-            continue
-        rows.Blob.delete().where(rows.Blob.digest == digest).execute()
-        path = path_of(home, digest)
-        if path.exists():
-            freed += path.stat().st_size
-            path.unlink()
+def remove_unspoken(home: Home, digest: str) -> int:
+    """Delete a file that no row speaks of; gives the bytes freed. Part of a transaction, so that nobody begins to."""
+    path = path_of(home, digest)
+    if _spoken_of(digest) or not path.exists():
+        return 0
+    rows.Blob.delete().where(rows.Blob.digest == digest).execute()
+    freed = path.stat().st_size
+    path.unlink()
     return freed
 
 

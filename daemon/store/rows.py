@@ -279,6 +279,13 @@ class Blob(Row):
     created_at = FloatField()
 
 
+class Forgotten(Row):
+    """A task whose rows are gone and whose files are still to go."""
+
+    task_id = IntegerField(primary_key=True)
+    digests = TextField()
+
+
 class TaskCount(Row):
     """A counter, kept by triggers."""
 
@@ -303,5 +310,6 @@ ALL = (
     Audit,
     AuditDetail,
     Blob,
+    Forgotten,
     TaskCount,
 )

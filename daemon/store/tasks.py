@@ -171,6 +171,22 @@ def followers(task_id: int) -> list[int]:
     return [int(row.id) for row in query]
 
 
+def note_forgotten(task_id: int, digests: set[str]) -> None:
+    """Write which files are to go with a task."""
+    rows.Forgotten.replace(task_id=task_id, digests=codec.to_json(sorted(digests))).execute()
+
+
+def forgotten() -> list[tuple[int, list[str]]]:
+    """Give the forgotten tasks whose files are still to go, with the digests of these."""
+    query = rows.Forgotten.select(rows.Forgotten.task_id, rows.Forgotten.digests).order_by(rows.Forgotten.task_id)
+    return [(int(task_id), json.loads(digests)) for task_id, digests in query.tuples()]
+
+
+def close_forgotten(task_id: int) -> None:
+    """Say that no file of a forgotten task is left."""
+    rows.Forgotten.delete().where(rows.Forgotten.task_id == task_id).execute()
+
+
 def _line(found: tuple[Any, ...]) -> TaskLine:
     return TaskLine(found[0], found[1], RunStatus(found[2]), found[3], found[4], found[5])
 

@@ -227,6 +227,7 @@ CREATE TABLE blob (
     size INTEGER NOT NULL,
     created_at REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE forgotten (task_id INTEGER PRIMARY KEY, digests TEXT NOT NULL);
 CREATE TABLE task_count (status TEXT PRIMARY KEY, tasks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TRIGGER task_count_insert AFTER INSERT ON task BEGIN
     INSERT INTO task_count VALUES (NEW.status, 1)

@@ -118,3 +118,15 @@ def test_what_is_due_is_found_by_an_index(bench: Make, state: str) -> None:
     query = {"queued": outbox.due_query(b.clock.now()), "sending": outbox.sending_query()}[state]
     plan = DATABASE.execute_sql("EXPLAIN QUERY PLAN " + query.sql()[0], query.sql()[1]).fetchall()
     assert any(f"outbox_{state}" in str(step) for step in plan), plan
+
+
+async def test_a_channel_that_cannot_look_up_what_it_sent_stops_no_delivery(bench: Make) -> None:
+    class Broken(PushChannel):
+        async def sent_before(self, message: Outgoing) -> str | None:
+            raise ConnectionResetError
+
+    b = with_messages(bench, 1)
+    rows.Outbox.update(state="sending").execute()
+    (message,) = outbox.left_sending()
+    await Delivery(b.parts, [Broken()])._after_a_crash(message)
+    assert (rows.Outbox.get().state, rows.Outbox.get().repeated) == ("queued", True)

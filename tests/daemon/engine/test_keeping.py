@@ -11,6 +11,7 @@ import pytest
 from daemon.domain.errors import BadInput, InvalidState, NotFound, StoreError
 from daemon.domain.message import Incoming, Principal, Role
 from daemon.domain.run import RunStatus
+from daemon.engine import forget as forgetting
 from daemon.engine.runner import Runner
 from daemon.store import audit, database, inbox, rows
 from daemon.store.rows import DATABASE
@@ -238,3 +239,27 @@ async def test_a_file_of_a_stored_message_outlives_the_task_that_had_it_too(benc
     b.service.forget(old.id, OWNER)
     (task_id,) = b.service.handle_stored()
     assert b.service.reads.task(task_id).files == (blob,)
+
+
+async def test_forgetting_that_was_cut_off_loses_nothing_that_is_spoken_of_and_is_finished_later(
+    bench: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    b = bench([ending()])
+    task_id = await secret_task(b, tmp_path)
+    with monkeypatch.context() as cut:
+        cut.setattr(audit, "forget_details", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            b.service.forget(task_id, OWNER)
+    (blob,) = b.service.reads.task(task_id).files
+    assert b.service.result_path(b.service.reads.runs(task_id)[0], "x").parent.is_dir()
+    assert (b.home.blobs / blob.digest[:2] / blob.digest).exists()
+    with monkeypatch.context() as cut:
+        cut.setattr(forgetting, "remove_files", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            b.service.forget(task_id, OWNER)
+    assert b.home.task_folder(task_id).exists()
+    runner = Runner(b.parts, "terminal", 1)
+    await runner.do_one(None)
+    runner.close()
+    assert not b.home.task_folder(task_id).exists()
+    assert CANARY not in everything(b)
