@@ -43,6 +43,7 @@ def setup(folder: Path, tmp_path: Path) -> Setup:
         env = {
             "PATH": str(programs),
             "HOME": str(tmp_path / "home"),
+            "TMPDIR": str(tmp_path),
             "PIP_NO_INDEX": "1",
             "PIP_CONFIG_FILE": os.devnull,
         }
@@ -101,7 +102,6 @@ def test_the_log_of_a_failure_is_kept_where_the_message_says(setup: Setup, folde
     (path,) = [word for word in done.stderr.replace("in /", "\0/").split("\0") if word.startswith("/")]
     log = Path(path.split(". ")[0])
     assert "nothing-of-that-name" in log.read_text()
-    log.unlink()
 
 
 def test_what_is_installed_for_use_is_not_enough_for_development(setup: Setup, ready: Path) -> None:
