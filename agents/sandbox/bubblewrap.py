@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agents.sandbox.confinement import Confinement
-from agents.sandbox.launch import Plan, launch, let_in
+from agents.sandbox.launch import BEGIN, Plan, launch, let_in
+from agents.sandbox.leftovers import end_leftovers
 from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
@@ -83,6 +84,7 @@ class Bubblewrap:
         if program is None:
             raise missing(self._program)
         if self._profile is None:
+            end_leftovers(BEGIN.encode())
             filter_program()
             self._profile = Profile.of_this_machine(self._secret)
         return program, self._profile

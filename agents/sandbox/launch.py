@@ -15,7 +15,7 @@ from agents.sandbox.seccomp import filter_program
 from daemon.domain.errors import BadInput
 
 _INPUT = "/run/input"
-_BEGIN = f'echo >&0; read -r _ && exec "$@" <{_INPUT}'
+BEGIN = f'echo >&0; read -r _ && exec "$@" <{_INPUT}'
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
@@ -71,7 +71,7 @@ def launch(program: str, plan: Plan) -> Launched:
         passed.append(_memory(filter_program(), theirs))
         words += ["--seccomp", str(passed[-1]), *plan.further]
         passed.append(_memory(b"".join(os.fsencode(word) + b"\0" for word in words), theirs))
-        line = [program, "--args", str(passed[-1]), "--", "/bin/sh", "-c", _BEGIN, "sh", *plan.argv]
+        line = [program, "--args", str(passed[-1]), "--", "/bin/sh", "-c", BEGIN, "sh", *plan.argv]
         bwrap = _start(line, (gate[2], stdout[1], stderr[1]), passed)
         ours.pop_all()
     return Launched(bwrap, status[0], gate[0], stdout[0], stderr[0])
