@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from channels.cli import facts, questions
+from channels.cli.prose import prose
 from channels.cli.task_words import taken, why_it_waits
-from channels.cli.text import block, flat, line
+from channels.cli.text import block, flat
+from channels.cli.typed_path import shown_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from channels.cli.session import Session
     from daemon.domain.run import Run
 
@@ -22,16 +26,17 @@ CANCELLED = 130
 _CODES = {"done": 0, "error": FAILED, "cancelled": CANCELLED}
 
 
-def report(session: Session, run: Run, *, as_json: bool) -> int:
-    """Print a run that has ended, waits or is paused."""
+def report(session: Session, run: Run, *, as_json: bool, into: Path | None = None) -> int:
+    """Print a run that has ended, waits or is paused; what it made is copied `into` a folder where one is given."""
     code = _CODES.get(run.status.value, NOT_ENDED)
     if run.waiting_for is not None and run.waiting_for.value == "model" and not run.status.final:
         code = NO_MODEL
+    copies = _copies(session, run, into) if into is not None else None
     if as_json:
-        session.screen.emit(_document(session, run))
+        session.screen.emit(_document(session, run, copies))
         return code
     if run.status.value == "done":
-        _print_result(session, run)
+        _print_result(session, run, copies)
     elif run.status.final:
         _tell_failure(session, run)
     elif run.status.value == "waiting":
@@ -41,21 +46,30 @@ def report(session: Session, run: Run, *, as_json: bool) -> int:
     return code
 
 
-def _document(session: Session, run: Run) -> dict[str, object]:
+def _copies(session: Session, run: Run, folder: Path) -> list[Path]:
+    from channels.cli.result_files import copy_results
+
+    return copy_results(session, run, folder) if run.status.value == "done" else []
+
+
+def _document(session: Session, run: Run, copies: list[Path] | None) -> dict[str, Any]:
     reads = session.service.reads
+    copied = {} if copies is None else {"copies": [str(path) for path in copies]}
     return {
         "task": facts.task(reads.task(run.task_id)),
         "run": facts.run(session.service, run),
         "approvals": [facts.approval(asked) for asked in reads.approvals(run.id)],
         "waits": why_it_waits(session.service, run) if run.status.value == "waiting" else None,
+        **copied,
     }
 
 
-def _print_result(session: Session, run: Run) -> None:
+def _print_result(session: Session, run: Run, copies: list[Path] | None) -> None:
+    kept = [session.service.result_path(run, blob.name) for blob in run.files]
     if run.result:
         session.screen.say(block(run.result))
-    for blob in run.files:
-        session.screen.say(line(str(session.service.result_path(run, blob.name))))
+    for path in kept if copies is None else copies:
+        session.screen.say(shown_path(session.screen, path))
     session.screen.flush()
     session.screen.tell(session.screen.paint(f"task {run.task_id} done ({taken(run)})", "dim"))
 
@@ -80,7 +94,7 @@ def _tell_waiting(session: Session, run: Run) -> None:
         if not session.daemon_lives():
             screen.tell(f"  then: agent run --task {number}")
         return
-    reason = block(why_it_waits(session.service, run), "  ")
+    reason = prose(screen, why_it_waits(session.service, run), "  ", broken=screen.live)
     if run.waiting_for is not None and run.waiting_for.value == "model":
         screen.tell(f"task {number} waits for a model:\n{reason or '  agent doctor says what to configure'}")
         screen.tell(f"  then: agent resume {number} && agent run --task {number}")

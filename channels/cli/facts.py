@@ -8,13 +8,13 @@ from channels.cli import moments
 from channels.cli.amounts import dollars
 
 if TYPE_CHECKING:
-    from channels.cli.lines import TaskLine
     from daemon.domain.approval import Approval
+    from daemon.domain.message import Outgoing
     from daemon.domain.run import Run
     from daemon.domain.step import Step
     from daemon.domain.task import Task
     from daemon.domain.update import Update
-    from daemon.engine.service import Service
+    from daemon.engine.service import Service, TaskLine
 
 
 def task_line(line: TaskLine) -> dict[str, Any]:
@@ -45,6 +45,7 @@ def task(found: Task) -> dict[str, Any]:
         "budget": None if found.limits.money is None else dollars(found.limits.money),
         "files": [{"name": blob.name, "size": blob.size, "sha256": blob.digest} for blob in found.files],
         "folders": [folder.path for folder in found.folders],
+        "writable_folders": [folder.path for folder in found.folders if folder.writable],
         "channel": found.principal.channel,
         "created_at": moments.utc(found.created_at),
     }
@@ -121,3 +122,14 @@ def step(found: Step) -> dict[str, Any]:
 def update(found: Update) -> dict[str, Any]:
     """Give a line of the history."""
     return {"id": found.id, "kind": found.kind.value, "text": found.text, "at": moments.utc(found.at)}
+
+
+def message(found: Outgoing) -> dict[str, Any]:
+    """Give what was written to the owner."""
+    return {
+        "id": found.id,
+        "run": found.run_id,
+        "kind": found.kind.value,
+        "text": found.text,
+        "at": moments.utc(found.created_at),
+    }

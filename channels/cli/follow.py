@@ -11,6 +11,8 @@ from channels.cli.progress import Progress
 from daemon.domain.errors import AgentError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from channels.cli.session import Session
     from daemon.domain.run import Run
     from daemon.domain.task import Task
@@ -20,28 +22,31 @@ _LOOK_SECONDS = 2.0
 """How long a write may go unheard at most; waiting itself costs nothing."""
 
 
-def see_through(session: Session, task: Task, *, as_json: bool) -> int:
-    """Do or watch the newest run of a task until it ends or waits; print what came of it and give the exit code."""
+def see_through(session: Session, task: Task, *, as_json: bool, into: Path | None = None) -> int:
+    """Do or watch the newest run of a task until it ends or waits; print what came of it and give the exit code.
+
+    What it made is copied `into` a folder where one is given.
+    """
     run = session.service.reads.run(task.run_id)
     if session.moves(run):
-        return watch(session, run, as_json=as_json)
-    return do_here(session, run, as_json=as_json)
+        return watch(session, run, as_json=as_json, into=into)
+    return do_here(session, run, as_json=as_json, into=into)
 
 
-def do_here(session: Session, run: Run, *, as_json: bool) -> int:
+def do_here(session: Session, run: Run, *, as_json: bool, into: Path | None = None) -> int:
     """Do a pending run in this process; Ctrl-C pauses it."""
     progress = Progress(session, run.task_id, run.id)
     try:
         ended = session.host.worker.run(run.id, lambda: _look(progress))
     except KeyboardInterrupt:
-        return _paused(session, run.id, as_json=as_json)
+        return _paused(session, run.id, as_json=as_json, into=into)
     if ended is None:
-        return watch(session, session.service.reads.run(run.id), as_json=as_json)
+        return watch(session, session.service.reads.run(run.id), as_json=as_json, into=into)
     progress.look()
-    return report(session, ended, as_json=as_json)
+    return report(session, ended, as_json=as_json, into=into)
 
 
-def do_next(session: Session, *, as_json: bool) -> int | None:
+def do_next(session: Session, *, as_json: bool, into: Path | None = None) -> int | None:
     """Do the next pending run in this process; None when nothing is pending."""
     told: dict[int, Progress] = {}
 
@@ -55,11 +60,11 @@ def do_next(session: Session, *, as_json: bool) -> int | None:
     except KeyboardInterrupt:
         if not told:
             return INTERRUPTED
-        return _paused(session, next(iter(told)), as_json=as_json)
-    return None if ended is None else report(session, ended, as_json=as_json)
+        return _paused(session, next(iter(told)), as_json=as_json, into=into)
+    return None if ended is None else report(session, ended, as_json=as_json, into=into)
 
 
-def watch(session: Session, run: Run, *, as_json: bool) -> int:
+def watch(session: Session, run: Run, *, as_json: bool, into: Path | None = None) -> int:
     """Watch a run that another process does; Ctrl-C stops the watching, not the run."""
     progress = Progress(session, run.task_id, run.id)
     try:
@@ -75,7 +80,7 @@ def watch(session: Session, run: Run, *, as_json: bool) -> int:
     except KeyboardInterrupt:
         session.screen.tell(f"task {run.task_id} goes on; agent pause {run.task_id} stops it")
         return INTERRUPTED
-    return report(session, run, as_json=as_json)
+    return report(session, run, as_json=as_json, into=into)
 
 
 def _look(progress: Progress) -> None:
@@ -84,10 +89,10 @@ def _look(progress: Progress) -> None:
         progress.look()
 
 
-def _paused(session: Session, run_id: int, *, as_json: bool) -> int:
+def _paused(session: Session, run_id: int, *, as_json: bool, into: Path | None = None) -> int:
     run = session.service.reads.run(run_id)
     if run.status.value != "paused":
-        report(session, run, as_json=as_json)
+        report(session, run, as_json=as_json, into=into)
         return INTERRUPTED
     session.screen.tell(f"paused: agent resume {run.task_id} && agent run --task {run.task_id}")
     return INTERRUPTED

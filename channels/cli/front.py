@@ -83,8 +83,8 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 def agent(ctx: click.Context) -> None:
     """Do tasks on your own machine.
 
-    Anything that is no command is a task: agent "report on sales" --file sales.csv. The commands work
-    with or without the daemon. agent COMMAND --help has examples.
+    Anything that is no command is a task: agent "report on sales.csv" --file sales.csv. Its options are
+    those of agent do --help. The commands work with or without the daemon. agent COMMAND --help has examples.
     """
     if ctx.invoked_subcommand is None:
         ctx.obj.screen.say(WELCOME)

@@ -23,6 +23,12 @@ def plain(moment: float) -> str:
     return datetime.fromtimestamp(moment).isoformat(timespec="seconds")
 
 
+def clock(moment: float) -> str:
+    """Give the local time as a person reads it: of today "03:20:25", else with the day before it."""
+    day, _, time_of_day = plain(moment).partition("T")
+    return time_of_day if day == plain(now())[:10] else f"{day} {time_of_day}"
+
+
 def ago(moment: float) -> str:
     """Say how long ago that was: "2 min ago"; after a month the day."""
     seconds = now() - moment

@@ -92,12 +92,27 @@ class Dollars(click.ParamType[int]):
         return round(amount * 1_000_000)
 
 
+class Whole(click.ParamType[int]):
+    """A whole number within bounds, which stand in the complaint and not on the help page."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int) -> None:
+        """Take numbers from `least` to `most`."""
+        self._range = click.IntRange(least, most)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Take 3 or -3."""
+        return int(self._range.convert(value, param, ctx))
+
+
 TASK = TaskNumber()
 APPROVAL = ApprovalId()
 SKILL = SkillName()
 DOLLARS = Dollars()
-PRIORITY = click.IntRange(-1_000_000, 1_000_000)
-COUNT = click.IntRange(1, 1_000_000)
+PRIORITY = Whole(-1_000_000, 1_000_000)
+COUNT = Whole(1, 1_000_000)
+DAYS = Whole(1, 36_500)
 
 as_json: Decorator = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 task_argument: Decorator = click.argument("task_id", metavar="N", type=TASK)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
-from channels.cli.task_words import colour_of, standing, updates
-from channels.cli.text import flat
+from channels.cli.task_words import colour_of, messages, standing, updates
+from channels.cli.text import block, flat
 from channels.cli.width import cut
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _REWRITE_SECONDS = 0.1
 _PIPE_SECONDS = 10.0
 """In a pipe, mere percentages are told this rarely."""
+_PERCENT = re.compile(r"\A\d{1,3}%\s*")
+"""At the beginning of a line of progress; how a run stands says it too."""
 
 
 class Progress:
@@ -28,6 +31,7 @@ class Progress:
         self._task_id = task_id
         self._run_id = run_id
         self._seen = max((update.id for update in updates(session.service, task_id)), default=0)
+        self._written = max((one.id for one in session.service.reads.messages(run_id)), default=0)
         self._text = ""
         self._told = ""
         self._at = -_PIPE_SECONDS
@@ -39,6 +43,7 @@ class Progress:
             if update.run_id == self._run_id:
                 self._hear(update)
         run = self._session.service.reads.run(self._run_id)
+        self._tell_messages(run)
         if self._session.screen.live and not run.status.final:
             self._rewrite(run)
         elif not self._told and run.status.value == "running":
@@ -48,7 +53,7 @@ class Progress:
     def _hear(self, update: Update) -> None:
         kind, text = update.kind.value, flat(update.text)
         if kind in ("progress", "note"):
-            self._text = text
+            self._text = _PERCENT.sub("", text, count=1) if kind == "progress" else text
         if self._session.screen.live or kind not in ("status", "progress", "note") or text == self._told:
             return
         if kind == "progress" and time.monotonic() - self._at < _PIPE_SECONDS:
@@ -58,6 +63,12 @@ class Progress:
             return
         self._at = time.monotonic() if kind == "progress" else self._at
         self._tell(text)
+
+    def _tell_messages(self, run: Run) -> None:
+        for written in messages(self._session.service, run):
+            if written.id > self._written:
+                self._written = written.id
+                self._session.screen.tell(f"task {run.task_id} says:\n{block(written.text, '  ')}")
 
     def _tell(self, text: str) -> None:
         self._told = text

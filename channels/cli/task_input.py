@@ -11,6 +11,7 @@ import click
 
 from channels.cli.parameters import DOLLARS, PRIORITY, Decorator
 from channels.cli.text import flat, line
+from channels.cli.typed_path import shown_path
 from daemon.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -25,16 +26,25 @@ _NEAR = 0.6
 """How alike two words are that count as near (difflib's ratio). A wrong guess costs one more word, never a task."""
 
 _OPTIONS = (
-    click.option("--file", "-f", "files", metavar="F", multiple=True, help="Give a file to the task."),
-    click.option("--dir", "folders", metavar="D", multiple=True, help="Let the task read a folder."),
-    click.option("--agent", metavar="A", help="Choose the agent."),
-    click.option("--tier", metavar="T", help="Choose the models: fast, smart or cloud."),
-    click.option("--private", is_flag=True, help="Never leave your own models."),
-    click.option("--hold", is_flag=True, help="Only queue it, until agent run --task N."),
-    click.option("--project", metavar="P", help="Tag it with a project."),
-    click.option("--priority", type=PRIORITY, default=0, metavar="N", help="Higher is first; 0 if not given."),
-    click.option("--title", metavar="T", default="", help="Call it so."),
-    click.option("--budget", type=DOLLARS, metavar="$", help="The most that a run may cost."),
+    click.option("--file", "-f", "files", metavar="FILE", multiple=True, help="Give it a file; can be repeated."),
+    click.option("--dir", "folders", metavar="FOLDER", multiple=True, help="Let it read a folder."),
+    click.option(
+        "--writable-dir", "writable", metavar="FOLDER", multiple=True, help="Let it read and change a folder."
+    ),
+    click.option("--agent", metavar="NAME", help="Choose the agent."),
+    click.option("--tier", metavar="NAME", help="Choose the models: fast, smart or cloud."),
+    click.option("--private", is_flag=True, help="Let it use only your own models."),
+    click.option("--hold", is_flag=True, help="Only queue it, until agent run --task N does it."),
+    click.option("--project", metavar="NAME", help="Tag it with a project."),
+    click.option(
+        "--priority",
+        type=PRIORITY,
+        default=0,
+        metavar="N",
+        help="Its place in the queue: higher is first, 0 if not given.",
+    ),
+    click.option("--title", metavar="TEXT", default="", help="Call it so in lists."),
+    click.option("--budget", type=DOLLARS, metavar="$", help="The most that a run may cost, in dollars."),
 )
 
 
@@ -45,6 +55,9 @@ def task_options(command: Any) -> Any:
     return command
 
 
+output_option: Decorator = click.option(
+    "--output", "-o", metavar="FOLDER", help="Copy the result files into a folder; nothing there is overwritten."
+)
 task_words: Decorator = click.argument("words", metavar='"TASK"', nargs=-1)
 
 
@@ -53,22 +66,37 @@ def submit(session: Session, goal: str, given: dict[str, Any]) -> Task:
     from daemon.domain.limits import Limits
     from daemon.domain.task import NewTask
 
-    return session.service.submit(
-        NewTask(
-            goal=goal,
-            principal=session.owner,
-            title=given["title"],
-            files=tuple(session.service.keep_file(Path(name)) for name in given["files"]),
-            folders=tuple(_folder(name) for name in given["folders"]),
-            agent=given["agent"],
-            tier=given["tier"],
-            project=given["project"],
-            priority=given["priority"],
-            private=given["private"],
-            hold=given["hold"],
-            limits=Limits(money=given["budget"]),
+    folders = _folders(given)
+    files = tuple(session.service.keep_file(Path(name)) for name in given["files"])
+    task = session.act(
+        lambda house: house.submit(
+            NewTask(
+                goal=goal,
+                principal=session.owner,
+                title=given["title"],
+                files=files,
+                folders=folders,
+                agent=given["agent"],
+                tier=given["tier"],
+                project=given["project"],
+                priority=given["priority"],
+                private=given["private"],
+                hold=given["hold"],
+                limits=Limits(money=given["budget"]),
+            )
         )
     )
+    _echo_folders(session, task)
+    return task
+
+
+def output_folder(name: str | None) -> Path | None:
+    """Give the folder for copies of the results, if one was named."""
+    if name is None:
+        return None
+    from channels.cli.result_files import folder_for_results
+
+    return folder_for_results(name)
 
 
 def goal_of(words: Sequence[str], commands: Sequence[str] = ()) -> str:
@@ -119,9 +147,22 @@ def _from_stdin() -> str:
     return text.decode("utf-8", "replace")
 
 
-def _folder(name: str) -> Folder:
+def _folders(given: dict[str, Any]) -> tuple[Folder, ...]:
     from daemon.domain.task import Folder
 
+    writable = dict.fromkeys(_folder(name) for name in given["writable"])
+    readable = dict.fromkeys(_folder(name) for name in given["folders"])
+    return tuple(Folder(path, writable=path in writable) for path in {**readable, **writable})
+
+
+def _echo_folders(session: Session, task: Task) -> None:
+    """Say what the task may do with folders, before it does it."""
+    for folder in task.folders:
+        may = "may read and change" if folder.writable else "may only read"
+        session.screen.tell(f"task {task.id} {may} {shown_path(session.screen, Path(folder.path))}")
+
+
+def _folder(name: str) -> str:
     try:
         path = Path(name).expanduser().resolve(strict=True)
     except (OSError, ValueError, RuntimeError) as problem:
@@ -129,4 +170,4 @@ def _folder(name: str) -> Folder:
         raise BadInput(f"The folder {line(name)} cannot be read: {reason}.", "Check the name and rights.") from problem
     if not path.is_dir():
         raise BadInput(f"{line(name)} is no folder.", f"Give it with --file {line(name)}")
-    return Folder(str(path))
+    return str(path)

@@ -11,10 +11,10 @@ from channels.cli.text import flat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from channels.cli.lines import TaskLine
+    from daemon.domain.message import Outgoing
     from daemon.domain.run import Run
     from daemon.domain.update import Update
-    from daemon.engine.service import Service
+    from daemon.engine.service import Service, TaskLine
 
 _MARKS = {"pending": " ", "running": ">", "waiting": "?", "paused": "P", "done": "X", "error": "!", "cancelled": "-"}
 _COLOURS = {"running": "cyan", "waiting": "yellow", "paused": "yellow", "done": "green", "error": "red"}
@@ -56,11 +56,28 @@ def taken(run: Run) -> str:
     return f"{duration(spent)}, {money(run.usage.money)}"
 
 
+def place(channel: str) -> str:
+    """Name a channel in a sentence: "the terminal"."""
+    return {"cli": "the terminal", "telegram": "Telegram", "web": "the web page", "api": "a program"}.get(
+        channel, flat(channel)
+    )
+
+
 def why_it_waits(service: Service, run: Run) -> str:
     """Give the reason that was recorded when the run began to wait."""
     said = [line.text for line in updates(service, run.task_id) if line.run_id == run.id]
     reasons = [text.removeprefix("waiting: ") for text in said if text.startswith("waiting: ")]
     return reasons[-1] if reasons else ""
+
+
+def messages(service: Service, run: Run) -> list[Outgoing]:
+    """Give what a run wrote to its owner on its way, but for the reason why it waits, which is told by itself."""
+    reason = why_it_waits(service, run) if run.status.value == "waiting" else None
+    return [
+        written
+        for written in service.reads.messages(run.id)
+        if written.kind.value in ("message", "notice") and written.text != reason
+    ]
 
 
 def updates(service: Service, task_id: int, after: int = 0) -> Iterator[Update]:

@@ -25,6 +25,23 @@ def cut(text: str, most: int) -> str:
     return "".join(kept).rstrip() + ELLIPSIS if most > 0 else ""
 
 
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> str:
+    """Break a line at its blanks so that each part fits `width`; a longer word has a line of its own.
+
+    The first line begins with `first`, the others with `rest`.
+    """
+    lines, room = [first], width - columns_of(first)
+    for word in text.split(" "):
+        begun = len(lines[-1]) > len(first if len(lines) == 1 else rest)
+        needed = columns_of(word) + begun
+        if begun and needed > room:
+            lines.append(rest)
+            begun, needed, room = False, columns_of(word), width - columns_of(rest)
+        lines[-1] += f" {word}" if begun else word
+        room -= needed
+    return "\n".join(lines)
+
+
 def padded(text: str, columns: int) -> str:
     """Fill a text up with blanks."""
     return text + " " * (columns - columns_of(text))

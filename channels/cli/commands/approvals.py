@@ -54,7 +54,7 @@ def reject(session: Session, approval_id: str, reason: tuple[str, ...], as_json:
 def _decide(session: Session, typed: str, yes: bool, words: str, as_json: bool) -> None:
     asked = session.service.reads.approval(typed)
     words = words.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    decided = session.service.decide(asked.id, yes, words, session.owner)
+    decided = session.act(lambda house: house.decide(asked.id, yes, words, session.owner))
     if as_json:
         session.screen.emit({"approval": facts.approval(decided)})
         return

@@ -2,15 +2,17 @@
 
 import click
 
-from channels.cli.commands.why import entry_facts, entry_line
+from channels.cli.commands.why import entry_facts
+from channels.cli.log_words import LogWords
 from channels.cli.parameters import COUNT, TASK, as_json, examples
+from channels.cli.prose import timed
 from channels.cli.session import Session
 
 
 @click.command("audit", epilog=examples("agent audit", "agent audit --task 3", "agent audit verify"))
 @click.argument("verb", type=click.Choice(["verify"]), required=False)
 @click.option("--task", "task_id", type=TASK, metavar="N", help="Only what concerns one task.")
-@click.option("--limit", type=COUNT, default=50, show_default=True, metavar="N", help="The newest N.")
+@click.option("--limit", type=COUNT, default=50, show_default=True, metavar="N", help="Show the newest N.")
 @as_json
 @click.pass_obj
 def audit(session: Session, verb: str | None, task_id: int | None, limit: int, as_json: bool) -> int:
@@ -23,9 +25,10 @@ def audit(session: Session, verb: str | None, task_id: int | None, limit: int, a
     if as_json:
         session.screen.emit({"audit": [entry_facts(entry) for entry in entries]})
         return 0
+    words = LogWords(entries)
     for entry in entries:
-        concerns = f"task {entry.task_id}: " if entry.task_id is not None and task_id is None else ""
-        session.screen.say(f"{entry.id}  {concerns}{entry_line(entry)}")
+        concerns = f"task {entry.task_id}  " if entry.task_id is not None and task_id is None else ""
+        session.screen.say(timed(session.screen, entry.at, words.said(entry), f"{entry.id}  {concerns}"))
     return 0
 
 

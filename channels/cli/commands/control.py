@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def pause(session: Session, task_id: int, as_json: bool) -> None:
     """Pause a task; a step that has an effect outside is let end."""
-    run = session.service.pause(task_id, session.owner)
+    run = session.act(lambda house: house.pause(task_id, session.owner))
     _tell(session, run, f"Task {task_id} is paused", f"agent resume {task_id} lets it go on", as_json)
 
 
@@ -31,7 +31,7 @@ def pause(session: Session, task_id: int, as_json: bool) -> None:
 @click.pass_obj
 def resume(session: Session, task_id: int, as_json: bool) -> None:
     """Let a paused task go on, or one that waits for a model try again."""
-    run = session.service.resume(task_id, session.owner)
+    run = session.act(lambda house: house.resume(task_id, session.owner))
     _tell(session, run, f"Task {task_id} is {run.status.value}", _who(session, run), as_json)
 
 
@@ -41,7 +41,7 @@ def resume(session: Session, task_id: int, as_json: bool) -> None:
 @click.pass_obj
 def cancel(session: Session, task_id: int, as_json: bool) -> None:
     """End a task without a result, and withdraw what it asked."""
-    run = session.service.cancel(task_id, session.owner)
+    run = session.act(lambda house: house.cancel(task_id, session.owner))
     _tell(session, run, f"Task {task_id} is cancelled", f"agent retry {task_id} runs it again", as_json)
 
 
@@ -51,7 +51,7 @@ def cancel(session: Session, task_id: int, as_json: bool) -> None:
 @click.pass_obj
 def retry(session: Session, task_id: int, as_json: bool) -> None:
     """Run a task again that has ended, from its beginning."""
-    run = session.service.retry(task_id, session.owner)
+    run = session.act(lambda house: house.retry(task_id, session.owner))
     _tell(session, run, f"Task {task_id} is pending again (run {run.number})", _who(session, run), as_json)
 
 
@@ -65,9 +65,9 @@ def stop(session: Session, task_id: int | None, everything: bool, as_json: bool)
     if everything == (task_id is not None):
         raise click.UsageError("Stop what? agent stop 3, or agent stop --all")
     if everything:
-        stopped = session.service.stop_all(session.owner)
+        stopped = session.act(lambda house: house.stop_all(session.owner))
     else:
-        stopped = [session.service.pause(task_id or 0, session.owner)]
+        stopped = [session.act(lambda house: house.pause(task_id or 0, session.owner))]
     if as_json:
         session.screen.emit({"stopped": [{"task": run.task_id, "run": run.id} for run in stopped]})
         return

@@ -10,7 +10,7 @@ from channels.cli.task_words import list_line
 
 @click.command("history", epilog=examples("agent history", "agent history sales pdf --limit 5"))
 @click.argument("words", nargs=-1)
-@click.option("--limit", type=COUNT, default=20, show_default=True, metavar="N", help="The newest N.")
+@click.option("--limit", type=COUNT, default=20, show_default=True, metavar="N", help="Show the newest N.")
 @as_json
 @click.pass_obj
 def history(session: Session, words: tuple[str, ...], limit: int, as_json: bool) -> None:

@@ -14,8 +14,8 @@ from channels.cli.text import flat
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from channels.cli.lines import TaskLine
     from channels.cli.session import Session
+    from daemon.engine.service import TaskLine
 
 _STATUSES = ("pending", "running", "waiting", "paused", "done", "error", "cancelled")
 _STRIDE = 1000
@@ -31,10 +31,12 @@ _STRIDE = 1000
         "agent list --json --limit 10",
     ),
 )
-@click.option("--status", "names", type=click.Choice(_STATUSES), multiple=True, help="Only those; can be repeated.")
-@click.option("--project", metavar="P", help="Only those of a project.")
-@click.option("--all", "everything", is_flag=True, help="All, however many.")
-@click.option("--limit", type=COUNT, default=50, show_default=True, metavar="N", help="The newest N.")
+@click.option(
+    "--status", "names", type=click.Choice(_STATUSES), multiple=True, help="Only those that stand so; can be repeated."
+)
+@click.option("--project", metavar="NAME", help="Only those of a project.")
+@click.option("--all", "everything", is_flag=True, help="Show all, however many.")
+@click.option("--limit", type=COUNT, default=50, show_default=True, metavar="N", help="Show the newest N.")
 @as_json
 @click.pass_obj
 def list_tasks(
@@ -77,15 +79,17 @@ def _print_table(session: Session, lines: list[TaskLine]) -> None:
     if not lines:
         session.screen.say('There are no such tasks. agent "disk report" makes one.')
         return
+    tagged = any(line.project for line in lines)
+    head = ("TASK", "STATUS", "TITLE", *(("PROJECT",) if tagged else ()), "ADDED")
     print_table(
         session.screen,
-        ("TASK", "STATUS", "TITLE", "PROJECT", "ADDED"),
-        [_cells(line) for line in lines],
+        head,
+        [_cells(line, tagged) for line in lines],
         gives_way=2,
-        colours=[("", colour_of(line.status.value), "", "", "dim") for line in lines],
+        colours=[("", colour_of(line.status.value), *[""] * (len(head) - 3), "dim") for line in lines],
     )
 
 
-def _cells(line: TaskLine) -> tuple[str, ...]:
-    added = moments.ago(line.created_at)
-    return (str(line.id), line.status.value, flat(line.title), flat(line.project or ""), added)
+def _cells(line: TaskLine, tagged: bool) -> tuple[str, ...]:
+    project = (flat(line.project or ""),) if tagged else ()
+    return (str(line.id), line.status.value, flat(line.title), *project, moments.ago(line.created_at))

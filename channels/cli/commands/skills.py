@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from channels.cli.parameters import SKILL, as_json, examples
-from channels.cli.text import block, flat, line
+from channels.cli.prose import prose
+from channels.cli.text import flat, line
+from channels.cli.width import wrapped
 
 if TYPE_CHECKING:
     from channels.cli.session import Session
     from daemon.domain.skill import Skill
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s(?=[A-Z])")
+_OPTIONAL = re.compile(r"\[[^\[\]]*\]")
+_OTHER_WORDS = re.compile(r"\s*\|\s*[^\s|]+")
+_SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 @click.command("skills", epilog=examples("agent skills", "agent skills csv-report"))
@@ -35,9 +43,41 @@ def skills(session: Session, name: str | None, as_json: bool) -> None:
         return
     session.screen.say(f"Skills ({len(found)}):")
     for skill in found:
-        session.screen.say(f"  {flat(skill.name)}: {flat(skill.description)}")
+        session.screen.say(_in_words(session, skill) if session.screen.terminal else _line(skill))
+    if found and session.screen.terminal:
+        session.screen.say()
+        session.screen.advise(f"agent skills {flat(found[0].name)} says more")
     for folder, reason in problems:
         session.screen.tell(f"{line(folder)} does not load: {flat(reason)}")
+
+
+def _line(skill: Skill) -> str:
+    return f"  {flat(skill.name)}: {flat(skill.description)}"
+
+
+def _in_words(session: Session, skill: Skill) -> str:
+    """Say what a skill is for in a sentence, and how to ask for it."""
+    screen = session.screen
+    purpose = _SENTENCE_END.split(flat(skill.description), maxsplit=1)[0]
+    lines = [screen.paint(flat(skill.name), "bold"), wrapped(purpose, screen.width, "  ", "  ")]
+    if skill.entry is not None:
+        lines.append(wrapped(f"Say: {_asked_for(skill)}", screen.width, "  ", "       "))
+    return "\n".join(["", *lines])
+
+
+def _asked_for(skill: Skill) -> str:
+    """Give the first trigger as it is said: without what may be left out, with the first of several words."""
+    if not skill.triggers:
+        return _by_name(skill)
+    said = flat(skill.triggers[0])
+    while _OPTIONAL.search(said):
+        said = _OPTIONAL.sub(" ", said)
+    said = _OTHER_WORDS.sub("", said)
+    return flat(_SLOT.sub(lambda slot: slot[1].strip().upper(), said))
+
+
+def _by_name(skill: Skill) -> str:
+    return f"/{flat(skill.name)}{''.join(f' {flat(slot.name).upper()}' for slot in skill.slots)}"
 
 
 def _named(found: Any, name: str) -> Skill:
@@ -56,11 +96,11 @@ def _show(session: Session, skill: Skill, as_json: bool) -> None:
         return
     say = session.screen.say
     say(f"{flat(skill.name)} {flat(skill.version)}".rstrip())
-    say(block(skill.description, "  "))
+    say(prose(session.screen, skill.description, "  ", broken=session.screen.terminal))
     for trigger in skill.triggers:
         say(f"  Say: {flat(trigger)}")
     if skill.entry is not None:
-        say(f"  Or: /{flat(skill.name)}{''.join(f' {{{flat(slot.name)}}}' for slot in skill.slots)}")
+        say(f"  Or: {_by_name(skill)}")
     say(f"  Runs: {flat(skill.entry) if skill.entry else 'no script; a model reads it'}")
     say(f"  From: {flat(skill.source)}, {line(skill.folder)}")
     for warning in skill.warnings:

@@ -8,7 +8,7 @@ import click
 
 from channels.cli import moments
 from channels.cli.amounts import counted, dollars, money
-from channels.cli.parameters import as_json, examples
+from channels.cli.parameters import DAYS, as_json, examples
 from channels.cli.text import flat
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _SUMMED = ("done", "error", "cancelled", "steps", "model_calls", "tokens", "mone
 
 
 @click.command("stats", epilog=examples("agent stats", "agent stats --days 7 --json"))
-@click.option("--days", type=click.IntRange(1, 36500), default=30, show_default=True, metavar="N", help="So many.")
+@click.option("--days", type=DAYS, default=30, show_default=True, metavar="N", help="How many days back.")
 @as_json
 @click.pass_obj
 def stats(session: Session, days: int, as_json: bool) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from channels.cli import facts, moments
 from channels.cli.parameters import TASK, as_json, examples
-from channels.cli.task_words import colour_of, standing, taken, why_it_waits
-from channels.cli.text import block, flat, line
+from channels.cli.prose import prose
+from channels.cli.task_words import colour_of, messages, place, standing, taken, why_it_waits
+from channels.cli.text import block, flat
+from channels.cli.typed_path import shown_path
 
 if TYPE_CHECKING:
     from channels.cli.session import Session
@@ -47,7 +50,7 @@ def _show(session: Session, task: Task, as_json: bool) -> None:
         session.screen.emit(
             {
                 "task": facts.task(task),
-                "runs": [facts.run(session.service, run) for run in runs],
+                "runs": [_facts(session, run) for run in runs],
                 "approvals": [facts.approval(one) for one in asked],
                 "notes": notes,
             }
@@ -70,6 +73,11 @@ def _show(session: Session, task: Task, as_json: bool) -> None:
             say(f"  {flat(key)}: {flat(value)}")
 
 
+def _facts(session: Session, run: Run) -> dict[str, Any]:
+    written = [facts.message(one) for one in messages(session.service, run)]
+    return facts.run(session.service, run) | {"messages": written}
+
+
 def block_of(text: str) -> str:
     """Indent text of our own that is safe already."""
     return "\n".join(f"  {one}" if one else "" for one in text.split("\n"))
@@ -77,8 +85,10 @@ def block_of(text: str) -> str:
 
 def _head(session: Session, task: Task) -> list[str]:
     status = session.screen.paint(task.status.value, colour_of(task.status.value))
-    found = [f"Task {task.id}: {flat(task.title)}", f"Status: {status}"]
-    if flat(task.goal) != flat(task.title):
+    goal, title = flat(task.goal), flat(task.title)
+    shortened = goal.startswith(title.removesuffix("…"))
+    found = [f"Task {task.id}" if shortened and goal != title else f"Task {task.id}: {title}", f"Status: {status}"]
+    if goal != title:
         lines = task.goal.splitlines()
         more = "\n…" if len(lines) > _GOAL_LINES else ""
         found.append(f"Goal:\n{block(chr(10).join(lines[:_GOAL_LINES]) + more, '  ')}")
@@ -87,9 +97,13 @@ def _head(session: Session, task: Task) -> list[str]:
     found += [f"Priority: {task.priority}"] if task.priority else []
     found += ["Private: yes"] if task.private else []
     found += ["On hold: agent run does it"] if task.hold and not task.status.final else []
-    found.append(f"Added: {moments.plain(task.created_at)} by {flat(task.principal.channel)}")
+    when = moments.ago if session.screen.terminal else moments.plain
+    found.append(f"Added: {when(task.created_at)}, from {place(task.principal.channel)}")
     found += [f"Given: {flat(blob.name)}" for blob in task.files]
-    return found + [f"Given: {line(folder.path)}" for folder in task.folders]
+    return found + [
+        f"Given: {shown_path(session.screen, Path(folder.path))}{' (may be changed)' if folder.writable else ''}"
+        for folder in task.folders
+    ]
 
 
 def _show_run(session: Session, run: Run) -> None:
@@ -98,7 +112,10 @@ def _show_run(session: Session, run: Run) -> None:
     if run.status.value == "waiting":
         reason = why_it_waits(session.service, run)
         if reason:
-            say(block(reason, "  "))
+            say(prose(session.screen, reason, "  ", broken=session.screen.terminal))
+    for written in messages(session.service, run):
+        say("  It says:")
+        say(block(written.text, "    "))
     if run.error:
         say(f"  Error: {flat(run.error)}")
     if run.result:
@@ -106,4 +123,4 @@ def _show_run(session: Session, run: Run) -> None:
     if run.files:
         say("  Files:")
         for blob in run.files:
-            say(f"    {line(str(session.service.result_path(run, blob.name)))}")
+            say(f"    {shown_path(session.screen, session.service.result_path(run, blob.name))}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("export", epilog=examples("agent export --output all.json", "agent export > all.json"))
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", help="The only one so far.")
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", help="The form; json is the only one.")
 @click.option("--output", metavar="FILE", default="-", help="Write there, readable by you alone; - is standard output.")
 @click.pass_obj
 def export(session: Session, form: str, output: str) -> None:

@@ -14,7 +14,7 @@ from channels.cli.text import flat
 @click.pass_obj
 def steer(session: Session, task_id: int, text: str, as_json: bool) -> None:
     """Tell a task something that has not ended; it is heard at its next step."""
-    run = session.service.steer(task_id, text, session.owner)
+    run = session.act(lambda house: house.steer(task_id, text, session.owner))
     if as_json:
         session.screen.emit({"task": task_id, "run": run.id, "unheard": list(run.steer)})
     else:
@@ -30,7 +30,7 @@ def steer(session: Session, task_id: int, text: str, as_json: bool) -> None:
 def note(session: Session, task_id: int, key: str, value: str, as_json: bool) -> None:
     """Write one of a task's notes; a note of the same key is replaced."""
     key, value = (text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for text in (key, value))
-    session.service.note(task_id, key, value)
+    session.act(lambda house: house.note(task_id, key, value))
     if as_json:
         session.screen.emit({"task": task_id, "notes": session.service.reads.notes(task_id)})
     else:
@@ -48,7 +48,7 @@ def note(session: Session, task_id: int, key: str, value: str, as_json: bool) ->
 @click.pass_obj
 def priority(session: Session, task_id: int, priority: int, as_json: bool) -> None:
     """Change a task's place in the queue; higher is first."""
-    task = session.service.prioritise(task_id, priority, session.owner)
+    task = session.act(lambda house: house.prioritise(task_id, priority, session.owner))
     if as_json:
         session.screen.emit({"task": task_id, "priority": task.priority})
     else:

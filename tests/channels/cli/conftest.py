@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from channels.cli import screen
 from channels.cli.main import run
 from daemon.domain.run import Run
 from daemon.store import database, runs
@@ -48,6 +49,12 @@ class Terminal:
         said = self.type("add", goal, *options)
         assert said.code == 0, said.err
         return int(said.out.removeprefix("Added task "))
+
+    def sit_at(self, columns: int) -> None:
+        """Let what is typed from now on be typed at a terminal of so many columns, without colours."""
+        self._patch.setattr(screen, "_is_terminal", lambda stream: stream is not None)
+        self._patch.setenv("COLUMNS", str(columns))
+        self._patch.setenv("NO_COLOR", "1")
 
     def claimed(self, task_id: int) -> Run:
         """Take the task's run as a worker that is gone by now would have."""

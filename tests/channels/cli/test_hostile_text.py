@@ -63,6 +63,13 @@ def test_nothing_from_outside_reaches_the_terminal_as_a_command(attacked: Termin
     assert _obeyed(said.err) == []
 
 
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("argv", [("status", "1"), ("logs", "1"), ("why", "1"), ("why", "2"), ("audit",), ("list",)])
+def test_nothing_does_so_on_a_terminal_either(attacked: Terminal, argv: tuple[str, ...], columns: int) -> None:
+    attacked.sit_at(columns)
+    assert _obeyed(attacked.type(*argv).out) == []
+
+
 @pytest.mark.parametrize("story", ["hostile", "error"])
 def test_results_and_errors_are_harmless(terminal: Terminal, story: str) -> None:
     said = terminal.type("do this", story=story)

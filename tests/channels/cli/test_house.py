@@ -44,7 +44,7 @@ def test_skills(terminal: Terminal) -> None:
     assert said.err == "/srv/skills/bad\\x1b[2J does not load: no name\n"
     assert terminal.type("skills", "/csv-report").out.splitlines()[3:5] == [
         "  Say: report on {file}",
-        "  Or: /csv-report {file}",
+        "  Or: /csv-report FILE",
     ]
     assert terminal.type("skills", "nope").code == 66
     shown = json.loads(terminal.type("skills", "csv-report", "--json").out)["skill"]

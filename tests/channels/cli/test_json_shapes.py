@@ -45,6 +45,7 @@ TASK = {
     "budget",
     "files",
     "folders",
+    "writable_folders",
     "channel",
     "created_at",
 }
@@ -112,7 +113,7 @@ def test_status(used: Terminal) -> None:
     }
     said = _json(used, "status", "1")
     assert set(said) == {"task", "runs", "approvals", "notes"}
-    assert (set(said["task"]), set(said["runs"][0])) == (TASK, RUN)
+    assert (set(said["task"]), set(said["runs"][0])) == (TASK, RUN | {"messages"})
     assert said["runs"][0]["cost"] == 0.31
     assert set(said["runs"][0]["files"][0]) == {"name", "path", "size", "media_type", "sha256"}
     assert UTC.fullmatch(said["runs"][0]["ended_at"])
@@ -166,7 +167,7 @@ def test_audit_and_why(used: Terminal) -> None:
     assert (entries[0]["kind"], entries[0]["detail"]["goal"]) == ("submitted", "do the first")
     said = _json(used, "why", "2")
     assert set(said) == {"task", "asked_by", "runs", "audit"}
-    assert set(said["runs"][0]) == {"number", "status", "done_by", "models", "labels", "tools", "approvals"}
+    assert set(said["runs"][0]) == {"number", "status", "done_by", "models", "labels", "tools", "refused", "approvals"}
     assert said["runs"][0]["approvals"][0]["shown"] == "pip install pandas==2.2.0"
 
 

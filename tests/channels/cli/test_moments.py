@@ -16,6 +16,11 @@ def test_programs_get_utc_with_milliseconds() -> None:
     assert moments.utc(None) is None
 
 
+def test_a_clock_leaves_out_the_day_of_today() -> None:
+    assert moments.clock(NOON) == moments.plain(NOON)[11:]
+    assert moments.clock(NOON - 30 * 86400) == moments.plain(NOON - 30 * 86400).replace("T", " ")
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0, "just now"), (-5, "just now"), (59, "59 s ago"), (150, "2 min ago"), (7300, "2 h ago"), (200_000, "2 d ago")],

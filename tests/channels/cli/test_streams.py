@@ -93,7 +93,7 @@ def test_a_terminal_gets_a_table_in_colour_that_fits(terminal: Terminal, tmp_pat
     assert code == 0
     assert "\x1b[33mpaused" in shown
     lines = ESCAPE.sub("", shown).splitlines()
-    assert lines[0].split() == ["TASK", "STATUS", "TITLE", "PROJECT", "ADDED"]
+    assert lines[0].split() == ["TASK", "STATUS", "TITLE", "ADDED"]
     assert all(len(line) <= 60 for line in lines)
     assert "www…" in lines[1]
 

@@ -132,6 +132,24 @@ def test_a_folder_is_given_by_its_real_path(terminal: Terminal, tmp_path: Path) 
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert terminal.type("add", "x", "--dir", str(tmp_path / "link")).code == 0
     assert _task(terminal)["folders"] == [str(tmp_path / "real")]
+    assert _task(terminal)["writable_folders"] == []
+
+
+def test_a_folder_may_be_changed_only_where_that_is_said_and_it_is_echoed_in_words(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    for name in ("read", "both", "write:rw"):
+        (tmp_path / name).mkdir()
+    named = [("--dir", "read"), ("--dir", "both"), ("--writable-dir", "both"), ("--writable-dir", "write:rw")]
+    options = [word for option, name in named for word in (option, str(tmp_path / name))]
+    said = terminal.type("do this", *options, story="well")
+    assert said.err.splitlines()[:3] == [
+        f"task 1 may only read {tmp_path}/read",
+        f"task 1 may read and change {tmp_path}/both",
+        f"task 1 may read and change {tmp_path}/write:rw",
+    ]
+    assert _task(terminal)["writable_folders"] == [f"{tmp_path}/both", f"{tmp_path}/write:rw"]
+    assert f"Given: {tmp_path}/both (may be changed)\n" in terminal.type("status", "1").out
 
 
 @pytest.mark.parametrize("name", ["missing", "file", "loop"])

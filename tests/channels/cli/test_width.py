@@ -4,7 +4,7 @@ import pytest
 
 from channels.cli.screen import Screen
 from channels.cli.table import print_table
-from channels.cli.width import columns_of, cut, padded
+from channels.cli.width import columns_of, cut, padded, wrapped
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("日本", 4), ("e\u0301", 1), ("", 0)])
@@ -34,3 +34,16 @@ def test_a_table_gives_way_in_one_column_however_narrow(monkeypatch: pytest.Monk
     assert row.startswith("1  t")
     assert row.endswith("…  end")
     assert len(row) <= max(Screen(out, None).width, 8 + 2 + 1 + 2 + 3)
+
+
+@pytest.mark.parametrize("width", [8, 20, 79])
+def test_a_wrapped_line_loses_no_word_and_fits(width: int) -> None:
+    text = "one two three 日本語 four, five (six) seven eight nine ten"
+    lines = wrapped(text, width, "- ", "  ").split("\n")
+    assert all(columns_of(line) <= width for line in lines)
+    assert lines[0].startswith("- one")
+    assert " ".join(line[2:] for line in lines) == text
+
+
+def test_a_word_longer_than_the_line_stands_alone() -> None:
+    assert wrapped("a /a/long/path/of/many b", 10, "", "  ") == "a\n  /a/long/path/of/many\n  b"
