@@ -33,6 +33,7 @@ class PushChannel:
     async def sent_before(self, message: Outgoing) -> str | None:
         """Ask the server, where this channel remembers."""
         key = key_of(message.id, repeated=message.repeated)
-        if self._remembers and await asyncio.to_thread(self._caller.counted, key):
-            return key
-        return None
+        if not self._remembers:
+            return None
+        counted = await asyncio.to_thread(self._caller.counted, key)
+        return key if counted else None
