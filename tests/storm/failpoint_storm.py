@@ -4,8 +4,9 @@ from pathlib import Path
 
 from daemon.domain.failpoint import FAILPOINTS
 from tests.rigs.counting_server import counting_server
+from tests.rigs.waiting import wait_until
 from tests.storm.report import Report
-from tests.storm.scene import DAEMON, OWNER, SUBMITTER, Scene
+from tests.storm.scene import DAEMON, FORGETTER, OWNER, SUBMITTER, Scene
 from tests.storm.verdict import Verdict
 
 _REACH_SECONDS = 60.0
@@ -13,8 +14,12 @@ _FINISH_SECONDS = 240.0
 
 _BY_SUBMITTER = ("submit.files_kept",)
 _BY_OWNER = ("decide.recorded",)
-_ONCE = ("recover.began",)
-"""Places that a process comes by once when it starts, and then only every few seconds."""
+_BY_FORGETTER = ("forget.recorded",)
+_ONCE = ("recover.began", "forget.recorded")
+"""Places that a process comes by once, or then only every few seconds."""
+
+_WHO = {SUBMITTER: _BY_SUBMITTER, OWNER: _BY_OWNER, FORGETTER: _BY_FORGETTER}
+"""Who comes by a place; the daemon by all others."""
 
 _ALSO_ELSEWHERE = ("store.before_commit", "store.after_commit")
 """Places that everybody who writes comes by."""
@@ -24,7 +29,7 @@ def scenarios(depth: int) -> list[tuple[str, str]]:
     """Give (who dies, name:count) of every failpoint, the first to the `depth`-th time that it is reached."""
     found = []
     for name in FAILPOINTS:
-        who = SUBMITTER if name in _BY_SUBMITTER else OWNER if name in _BY_OWNER else DAEMON
+        who = next((who for who, places in _WHO.items() if name in places), DAEMON)
         everybody = (SUBMITTER, OWNER, DAEMON) if name in _ALSO_ELSEWHERE else (who,)
         counts = (1,) if name in _ONCE else range(1, depth + 1)
         found += [(role, f"{name}:{count}") for role in everybody for count in counts]
@@ -48,6 +53,8 @@ def failpoint_storm(folder: Path, name: str, seed: int, depth: int, *, asks: boo
 
 def _die(scene: Scene, who: str, place: str, depth: int) -> bool:
     """Let one process die at a place with enough to do; the others go on."""
+    if who == FORGETTER:
+        return _die_forgetting(scene, place)
     orders = [scene.writer.full_order() for _ in range(max(1, depth))]
     scene.crowd.end(who)
     if who == SUBMITTER:
@@ -59,3 +66,14 @@ def _die(scene: Scene, who: str, place: str, depth: int) -> bool:
     reached = scene.crowd.died_of_kill(who, _REACH_SECONDS)
     scene.crowd.hear()
     return reached
+
+
+def _die_forgetting(scene: Scene, place: str) -> bool:
+    """Let a task end, and whoever forgets it die; a worker goes on with it later."""
+    order = scene.writer.inner_order()
+    scene.submit([order])
+    scene.answer()
+    scene.work()
+    wait_until(lambda: not scene.unfinished(), _REACH_SECONDS)
+    scene.forget(scene.disown(order.once), place)
+    return scene.crowd.died_of_kill(FORGETTER, _REACH_SECONDS)

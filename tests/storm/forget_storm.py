@@ -7,13 +7,21 @@ from tests.rigs.counting_server import counting_server
 from tests.rigs.waiting import wait_until
 from tests.storm.facts import Facts
 from tests.storm.report import Report
-from tests.storm.scene import Scene
+from tests.storm.scene import FORGETTER, Scene
 from tests.storm.store_rules import spoken_of
 from tests.storm.verdict import Verdict, judge_files
 
-_PLACES = ("store.before_commit", "store.after_commit", "")
+_PLACES = (
+    "store.before_commit",
+    "store.after_commit",
+    "store.before_commit:2",
+    "store.after_commit:2",
+    "forget.recorded",
+    "",
+)
+"""Where forgetting is cut off: with the rows, between the files, or not at all."""
+
 _SECONDS = 120.0
-_FORGETTER = "forgetter"
 
 
 def forget_storm(folder: Path, name: str, seed: int, tasks: int) -> Report:
@@ -35,14 +43,13 @@ def forget_storm(folder: Path, name: str, seed: int, tasks: int) -> Report:
 
 def _forget(scene: Scene, once: str, place: str) -> None:
     """Forget the task of an order, killed at a place and then again to its end; the files are judged between."""
-    (task,) = scene.acknowledged.submitted.pop(once)
-    del scene.acknowledged.ordered[once]
+    task = scene.disown(once)
     if place:
-        scene.crowd.keep(_FORGETTER, lambda: scene.house.forgetter(task, place))
-        scene.crowd.died_of_kill(_FORGETTER, _SECONDS)
+        scene.forget(task, place)
+        scene.crowd.died_of_kill(FORGETTER, _SECONDS)
         scene.verdicts += judge_files(scene.facts(), scene.house.path / "blobs")
-    scene.crowd.keep(_FORGETTER, lambda: scene.house.forgetter(task))
-    scene.crowd.finished(_FORGETTER, _SECONDS)
+    scene.forget(task)
+    scene.crowd.finished(FORGETTER, _SECONDS)
 
 
 def _left(facts: Facts, home: Path) -> Iterator[str]:

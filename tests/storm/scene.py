@@ -15,7 +15,7 @@ from tests.storm.facts import Facts, connect
 from tests.storm.outside import Acknowledged, Outside
 from tests.storm.verdict import Verdict, judge, judge_log
 
-DAEMON, OWNER, SUBMITTER = "daemon", "owner", "submitter"
+DAEMON, OWNER, SUBMITTER, FORGETTER = "daemon", "owner", "submitter", "forgetter"
 _UNFINISHED = "SELECT count(*) FROM task WHERE status NOT IN ('done', 'error', 'cancelled')"
 _UNSENT = """
     SELECT count(*) FROM outbox JOIN conversation ON conversation.id = conversation_id
@@ -77,6 +77,16 @@ class Scene:
     def work(self, mode: str = DAEMON, failpoint: str = "") -> None:
         """Keep a worker of a mode; its name is the mode."""
         self.crowd.keep(mode, lambda: self.house.worker(mode, failpoint))
+
+    def disown(self, once: str) -> int:
+        """Give the task of an order, which is not expected to be there any more."""
+        del self.acknowledged.ordered[once]
+        (task,) = self.acknowledged.submitted.pop(once)
+        return task
+
+    def forget(self, task: int, failpoint: str = "") -> None:
+        """Start somebody who forgets a task."""
+        self.crowd.keep(FORGETTER, lambda: self.house.forgetter(task, failpoint))
 
     def unfinished(self) -> int:
         """Count the tasks that have not ended."""
