@@ -123,6 +123,8 @@ def _lines(output: bytes) -> list[str]:
 def _why(name: str, completed: Completed, seconds: float) -> str:
     if completed.ending is Ending.TIMEOUT:
         return f"The skill {name} took longer than its {seconds:g} seconds and was stopped."
+    if completed.ending is Ending.STOPPED:
+        return f"The skill {name} was stopped: {' '.join(_lines(completed.stderr)[-1:])}"
     if completed.ending is Ending.OUTPUT:
         return f"The skill {name} wrote more output than it may and was stopped."
     lines = [line for line in _lines(completed.stderr) if not line.startswith(_PROGRESS)]

@@ -86,6 +86,9 @@ class ForegroundWorker:
             loop.add_signal_handler(number, runner.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload, runner, parts)
         head = await parts.thread.call(audit.head)
+        lacking = await asyncio.to_thread(parts.sandbox.unavailable)
+        if lacking is not None:
+            parts.log.warning("no sandbox: whatever needs one is refused", why=lacking)
         parts.log.info("ready", home=str(parts.home.path), at_once=parts.runs.at_once, audit_head=head)
         delivering = asyncio.ensure_future(Delivery(parts, self._channels).serve()) if self._channels else None
         try:
