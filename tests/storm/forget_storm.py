@@ -34,6 +34,8 @@ def forget_storm(folder: Path, name: str, seed: int, tasks: int) -> Report:
             wait_until(lambda: not scene.unfinished(), _SECONDS)
             for number, once in enumerate(list(scene.acknowledged.ordered)[: -(tasks // 4)]):
                 _forget(scene, once, _PLACES[number % len(_PLACES)])
+            # A worker goes on with what was cut off, at its next look.
+            wait_until(lambda: not list(_left(scene.facts(), scene.house.path)), _SECONDS)
             scene.finish(_SECONDS)
         finally:
             scene.crowd.close()
