@@ -70,9 +70,9 @@ def test_the_terminal_shows_no_path_of_this_machine(pictures: Pictures, terminal
     drawing = pictures[0].read_text(encoding="utf-8")
     for place in (ROOT, folder, Path(sys.prefix)):
         assert str(place) not in drawing
-    paths = [path for text in terminal for path in re.findall(r"(?<![\w.])/\w[^\s:]*", text)]
+    paths = [path for text in terminal for path in re.findall(r"(?<![\w./-])~?/\.?\w[^\s:]*", text)]
     assert paths
-    assert all(path.startswith(f"{HOME}/") for path in paths)
+    assert all(path.startswith("~/") for path in paths)
 
 
 def test_the_terminal_is_a_small_picture_as_wide_as_its_columns(pictures: Pictures) -> None:
