@@ -24,6 +24,11 @@ def holds(path, word):
     return tries(lambda: word in open(path, "rb").read())
 def opens(path, mode):
     return tries(lambda: open(path, mode).close() is None)
+def beside(folder):
+    # what a folder holds but for the way to the interpreter, which has to be shown
+    shown = [prefix + '/' for prefix in (sys.prefix, sys.base_prefix)]
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return [name for name in names if not any(way.startswith(os.path.join(folder, name) + '/') for way in shown)]
 def leaves(folder):
     path = folder + '/sandbox-test'
     return opens(path, 'w') and os.unlink(path) is None
@@ -35,9 +40,8 @@ READS = {
     "passwords of the machine": "got(holds('/etc/passwd', b'daemon'))",
     "the state folder": "got(holds(at['state'] + '/token', b'SESAME'))",
     "another home": "got(holds(at['home'] + '/token', b'SESAME'))",
-    "the folder of homes": """
-got([name for home in ('/home', '/root') if os.path.isdir(home) for name in os.listdir(home) if name != '.pyenv'])""",
-    "the root of the machine": "got(tries(lambda: set(os.listdir('/')) & {'boot', 'mnt', 'srv', 'media'}))",
+    "the folder of homes": "got([name for home in ('/home', '/root') for name in beside(home)])",
+    "the root of the machine": "got(set(beside('/')) & {'boot', 'mnt', 'srv', 'media'})",
     "a link in the workspace": """
 os.symlink('/etc/shadow', at['here'] + '/link')
 got(holds(at['here'] + '/link', b':'))""",

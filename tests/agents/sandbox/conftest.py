@@ -63,19 +63,32 @@ class Runs(Protocol):
     async def __call__(self, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed: ...
 
 
+def readable_copy() -> Path:
+    """Copy what the driver imports: the checkout may lie in a home folder that nobody else may enter."""
+    copy = Path(tempfile.mkdtemp(prefix="sandbox-test-code-")).resolve()
+    for name in ("agents", "daemon", "tests/agents"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "tests" / "__init__.py").touch()
+    copy.chmod(0o755)
+    return copy
+
+
 @dataclass
 class Ordinary:
-    """The driver, as a user that is not root."""
+    """The driver, as a user that is not root, in a copy of the code that this user can read."""
 
-    process: "subprocess.Popen[str]" = field(
-        default_factory=lambda: subprocess.Popen(
+    code: Path = field(default_factory=readable_copy)
+    process: "subprocess.Popen[str]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.agents.sandbox.driver", str(ORDINARY)],
-            cwd=ROOT,
+            cwd=self.code,
+            env=os.environ | {"PYTHONPATH": str(self.code)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-    )
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         assert self.process.stdin is not None
@@ -87,6 +100,7 @@ class Ordinary:
 
     def close(self) -> None:
         self.process.communicate()
+        shutil.rmtree(self.code)
 
 
 @pytest.fixture(scope="session")
