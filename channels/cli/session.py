@@ -50,7 +50,7 @@ class Session:
         return Principal(Role.OWNER, "cli", str(os.getuid()))
 
     def act(self, verb: Callable[[Service], Done]) -> Done:
-        """Do one of the verbs; says so, once, when another program holds the database for long."""
+        """Do one of the verbs; says so, once, when the database is kept from it for long."""
         with self._patience():
             return verb(self.host.service)
 
@@ -79,4 +79,4 @@ class Session:
     def _say_it_waits(self) -> None:
         if not self._impatient:
             self._impatient = True
-            self.screen.tell("waiting for another program that holds the database")
+            self.screen.tell("waiting for the database: another program holds it, or the disk is slow")

@@ -21,8 +21,8 @@ def history(session: Session, words: tuple[str, ...], limit: int, as_json: bool)
     if as_json:
         session.screen.emit({"tasks": [facts.task_line(line) for line in lines]})
         return
+    tell, wide = (moments.ago, 10) if session.screen.terminal else (moments.plain, 19)
     for line in lines:
-        when = moments.ago(line.created_at) if session.screen.terminal else moments.plain(line.created_at)
-        session.screen.say(f"{session.screen.paint(f'{when:<19}', 'dim')}  {list_line(line)}")
+        session.screen.say(f"{session.screen.paint(tell(line.created_at).ljust(wide), 'dim')}  {list_line(line)}")
     if not lines:
         session.screen.advise("Nothing was found. agent history shows the newest tasks.")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from channels.cli import screen
+from channels.cli import screen, session
 from channels.cli.main import run
 from daemon.domain.run import Run
 from daemon.store import database, runs
@@ -67,6 +67,8 @@ def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     """Give a terminal whose state is empty, in UTC, 80 columns wide."""
     for name in ("NO_COLOR", "AGENT_LOG_LEVEL", "_AGENT_COMPLETE"):
         monkeypatch.delenv(name, raising=False)
+    # A machine that is busy with tests is no disk that is slow.
+    monkeypatch.setattr(session, "_PATIENCE_SECONDS", 60.0)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()

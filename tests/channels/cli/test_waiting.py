@@ -21,7 +21,7 @@ def test_who_waits_for_a_held_database_is_told_once(terminal: Terminal, tmp_path
         text=True,
     )
     assert process.stderr is not None
-    assert process.stderr.readline() == "waiting for another program that holds the database\n"
+    assert process.stderr.readline() == "waiting for the database: another program holds it, or the disk is slow\n"
     holder.execute("ROLLBACK")
     holder.close()
     out, err = process.communicate()
