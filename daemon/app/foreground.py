@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -44,6 +45,9 @@ class ForegroundWorker:
                     f"A daemon works on {self._home.path} already.", "agent workers shows it; stop it first."
                 ) from taken
             parts = self._build(self._home)
+            # What is loaded by now lives as long as the process; looking through it would hold up the loop for 25 ms.
+            gc.collect()
+            gc.freeze()
             try:
                 asyncio.run(self._serve(parts))
             finally:

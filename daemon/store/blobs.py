@@ -2,10 +2,7 @@
 
 import hashlib
 import io
-import mimetypes
 import os
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +33,8 @@ def keep_file(home: Home, source: BinaryIO, name: str, most: int | None = None) 
 
     Raises BadInput above `most` bytes, StoreError when the disk is full.
     """
+    import tempfile
+
     hasher, size = hashlib.sha256(), 0
     temporary = ""
     try:
@@ -69,6 +68,8 @@ def digest_of_file(path: Path) -> str:
 
 def media_type_of(name: str) -> str:
     """Guess the media type from the name."""
+    import mimetypes
+
     return mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
 
 
@@ -85,6 +86,8 @@ def read(home: Home, digest: str) -> bytes:
 
 def place(home: Home, digest: str, target: Path) -> None:
     """Copy the bytes of a digest to a new file."""
+    import shutil
+
     try:
         shutil.copyfile(path_of(home, digest), target)
     except FileNotFoundError as missing:
