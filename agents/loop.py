@@ -1,9 +1,9 @@
 """The loop: ask the model, make its calls, until one of them or its last words end the run."""
 
 from agents.transcript import fold
+from daemon.domain.ended import Ended, Finished
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Work
-from daemon.domain.run import Ended, Finished
 
 
 class LoopAgent:

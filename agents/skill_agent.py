@@ -1,8 +1,8 @@
 """Does a task by one skill that has a script; no model takes part."""
 
 from daemon.domain.call import ToolCall
+from daemon.domain.ended import Ended, Failed, Finished
 from daemon.domain.ports import Work
-from daemon.domain.run import Ended, Failed, Finished
 from daemon.domain.step import Step
 
 _CALL_ID = "skill"

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.domain.call import ToolCall, canonical
+from daemon.domain.call import ToolCall
+from daemon.domain.canonical import canonical
 from daemon.domain.step import Step, StepKind, StepStatus
 
 

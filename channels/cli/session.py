@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from channels.cli.host import Host
     from channels.cli.screen import Screen
-    from daemon.domain.message import Principal
+    from daemon.domain.principal import Principal
     from daemon.domain.run import Run
     from daemon.engine.service import Service
 
@@ -45,7 +45,7 @@ class Session:
     @property
     def owner(self) -> Principal:
         """Give who commands here: the shell account is the proof."""
-        from daemon.domain.message import Principal, Role
+        from daemon.domain.principal import Principal, Role
 
         return Principal(Role.OWNER, "cli", str(os.getuid()))
 

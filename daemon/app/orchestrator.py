@@ -7,8 +7,8 @@ from pathlib import Path
 from daemon.app.compose import build_parts, open_home, open_service
 from daemon.domain.errors import AgentError
 from daemon.domain.limits import MICROS
-from daemon.domain.message import Principal, Role
 from daemon.domain.ports import Model
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import Run, RunStatus
 from daemon.domain.task import NewTask
 from daemon.engine.runner import Runner

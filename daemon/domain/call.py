@@ -1,25 +1,14 @@
 """A tool call, what comes back, and the facts that it asks the house to record."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from daemon.domain.canonical import digest_of
 from daemon.domain.effect import NO_LABELS, Labels
 from daemon.domain.limits import Usage
 from daemon.domain.run import Stage
-
-
-def canonical(value: object) -> str:
-    """Write `value` as the JSON text that digests are taken of: sorted keys, no spaces, UTF-8 (after RFC 8785)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def digest_of(value: object) -> str:
-    """Give the SHA-256 in hex of the canonical form of `value`."""
-    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

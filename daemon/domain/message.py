@@ -1,25 +1,10 @@
-"""Who speaks, where, and what goes in and out."""
+"""Where we speak, and what goes in and out."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from daemon.domain.blob import Blob
-
-
-class Role(StrEnum):
-    """The owner commands; a contact may be written to or may write, and commands nothing."""
-
-    OWNER = "owner"
-    CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who it is, and the channel's proof (for the terminal: the user id of the shell account)."""
-
-    role: Role
-    channel: str
-    proof: str
+from daemon.domain.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
+from daemon.domain.ended import Ended, Failed, Suspended
 from daemon.domain.limits import Usage
 from daemon.domain.message import Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
-from daemon.domain.run import Ended, Failed, Run, Suspended
+from daemon.domain.run import Run
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill, SkillMatch
 from daemon.domain.step import Step

@@ -85,28 +85,3 @@ class Run:
     files: tuple[Blob, ...] = ()
     started_at: float | None = None
     ended_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The run reached its end: what to tell the owner, and the files to send (names relative to `output/`)."""
-
-    text: str
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Suspended:
-    """The run waits for something; nothing of it stays alive. The journal has already recorded why."""
-
-    waiting_for: WaitingFor
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The run cannot go on; the reason is a sentence for the owner."""
-
-    reason: str
-
-
-Ended = Finished | Suspended | Failed

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from daemon.domain.blob import Blob
 from daemon.domain.limits import Limits
-from daemon.domain.message import Principal
+from daemon.domain.principal import Principal
 from daemon.domain.run import RunStatus
 
 

@@ -6,7 +6,7 @@ What a kill left unsettled stays in the books as spent, because it was charged i
 from dataclasses import dataclass
 
 from daemon.domain.approval import Approval, ApprovalKind
-from daemon.domain.call import digest_of
+from daemon.domain.canonical import digest_of
 from daemon.domain.limits import Measure, Usage, spoken
 from daemon.domain.run import Run
 from daemon.settings.sections import LimitSettings

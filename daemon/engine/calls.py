@@ -14,12 +14,13 @@ from typing import Any
 from daemon.domain.approval import Approval, ApprovalState
 from daemon.domain.call import Ask, Outcome, ToolCall
 from daemon.domain.effect import Effect
+from daemon.domain.ended import Ended as RunEnded
+from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.limits import Usage
 from daemon.domain.ports import Circumstances, Tool
-from daemon.domain.run import Ended as RunEnded
-from daemon.domain.run import Failed, Suspended, WaitingFor
+from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepStatus
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace

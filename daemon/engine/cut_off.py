@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from daemon.domain.approval import ApprovalKind, ApprovalState
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
+from daemon.domain.ended import Suspended
 from daemon.domain.ports import Circumstances, Tool
-from daemon.domain.run import Run, RunStatus, Suspended, WaitingFor
+from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.engine import outcome

@@ -6,7 +6,8 @@ from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, InvalidState, Refused
 from daemon.domain.failpoint import failpoint
 from daemon.domain.limits import Limits, Measure
-from daemon.domain.message import OutgoingKind, Principal, Role
+from daemon.domain.message import OutgoingKind
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.update import UpdateKind
 from daemon.engine.goal import visible

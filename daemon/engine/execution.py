@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daemon.domain.call import ToolCall
+from daemon.domain.ended import Ended, Failed, Finished, Suspended
 from daemon.domain.errors import AgentError, Fenced, ModelUnavailable, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Plan, Unready
-from daemon.domain.run import Ended, Failed, Finished, Run, RunStatus, Suspended, WaitingFor
+from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.engine import finish, intent, thinking, workspace

@@ -4,10 +4,11 @@ import asyncio
 from pathlib import Path
 
 from daemon.domain.blob import Blob
+from daemon.domain.ended import Failed, Finished
 from daemon.domain.errors import BadInput
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
-from daemon.domain.run import Failed, Finished, Run, RunStatus
+from daemon.domain.run import Run, RunStatus
 from daemon.domain.task import Task
 from daemon.engine import workspace
 from daemon.engine.intent import run_actor

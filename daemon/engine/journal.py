@@ -6,9 +6,10 @@ from typing import Any
 
 from daemon.domain.call import ToolCall
 from daemon.domain.effect import Effect, Labels
+from daemon.domain.ended import Finished
 from daemon.domain.errors import Fenced, StoreError
 from daemon.domain.failpoint import failpoint
-from daemon.domain.run import Finished, Run
+from daemon.domain.run import Run
 from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.domain.update import UpdateKind

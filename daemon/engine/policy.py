@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from daemon.domain.call import ToolCall, canonical
+from daemon.domain.call import ToolCall
+from daemon.domain.canonical import canonical
 from daemon.domain.effect import Effect, Label, Labels
 from daemon.settings.rules import Policy, Rule, Verdict
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
-from daemon.domain.call import ToolCall, digest_of
+from daemon.domain.call import ToolCall
+from daemon.domain.canonical import digest_of
 from daemon.domain.effect import Labels
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.task import Task

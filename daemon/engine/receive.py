@@ -1,7 +1,8 @@
 """What comes in by a channel: stored and committed first, then turned into a task (STATES.md, incoming message)."""
 
 from daemon.domain.errors import BadInput
-from daemon.domain.message import Incoming, IncomingState, Role
+from daemon.domain.message import Incoming, IncomingState
+from daemon.domain.principal import Role
 from daemon.domain.task import NewTask
 from daemon.engine.submit import submit
 from daemon.store import database, inbox

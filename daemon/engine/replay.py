@@ -14,10 +14,11 @@ from typing import Any
 
 from daemon.domain.call import Ask, Outcome, ToolCall
 from daemon.domain.effect import Effect
+from daemon.domain.ended import Ended, Failed, Finished, Suspended
 from daemon.domain.errors import AgentError, InvalidState
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Circumstances, Plan
-from daemon.domain.run import Ended, Failed, Finished, Run, Suspended, WaitingFor
+from daemon.domain.run import Run, WaitingFor
 from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import Task

@@ -1,6 +1,6 @@
 """What names a model request."""
 
-from daemon.domain.call import digest_of
+from daemon.domain.canonical import digest_of
 from daemon.domain.model import ModelRequest
 
 

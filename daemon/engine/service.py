@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from daemon.domain.approval import Approval
     from daemon.domain.blob import Blob
-    from daemon.domain.message import Incoming, Principal
+    from daemon.domain.message import Incoming
     from daemon.domain.ports import Clock, Wake
+    from daemon.domain.principal import Principal
     from daemon.domain.run import Run
     from daemon.domain.task import NewTask, Task
     from daemon.store.audit import AuditEntry

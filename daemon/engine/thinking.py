@@ -1,13 +1,14 @@
 """Model calls: reserve, intent, ask, outcome, settle. A call that a crash cut off is asked again."""
 
 from daemon.domain.call import Outcome
+from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError, ModelUnavailable
 from daemon.domain.failpoint import failpoint
 from daemon.domain.limits import Usage
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Model
-from daemon.domain.run import Failed, Run, RunStatus, Suspended, WaitingFor
+from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.engine import budget, intent, outcome

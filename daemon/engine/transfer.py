@@ -5,9 +5,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from daemon.domain.call import digest_of
+from daemon.domain.canonical import digest_of
 from daemon.domain.errors import AgentError, BadInput
-from daemon.domain.message import Principal
+from daemon.domain.principal import Principal
 from daemon.domain.run import Run, RunStatus
 from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import NewTask

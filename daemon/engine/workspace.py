@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daemon.domain.beneath import open_file
 from daemon.domain.blob import Blob
-from daemon.domain.call import digest_of
+from daemon.domain.canonical import digest_of
 from daemon.domain.errors import BadInput, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run

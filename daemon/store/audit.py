@@ -11,7 +11,7 @@ from typing import Any
 
 from peewee import JOIN
 
-from daemon.domain.call import canonical
+from daemon.domain.canonical import canonical
 from daemon.store import rows
 
 GENESIS = "0" * 64

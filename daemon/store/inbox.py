@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from daemon.domain.message import Incoming, IncomingState, Principal, Role
+from daemon.domain.message import Incoming, IncomingState
+from daemon.domain.principal import Principal, Role
 from daemon.store import codec, rows
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.domain.call import digest_of
+from daemon.domain.canonical import digest_of
 from daemon.domain.effect import Effect, Labels
 from daemon.domain.errors import Fenced
 from daemon.domain.limits import Usage

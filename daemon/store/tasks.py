@@ -8,7 +8,7 @@ from typing import Any
 from daemon.domain.blob import Blob
 from daemon.domain.errors import NotFound
 from daemon.domain.limits import Limits
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask, Task
 from daemon.store import codec, rows, search

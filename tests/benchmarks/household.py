@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from daemon.app.compose import open_home, open_service
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.task import NewTask
 from daemon.engine.service import Service
 from daemon.store import database

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.app.compose import open_home
-from daemon.domain.call import canonical
+from daemon.domain.canonical import canonical
 from daemon.store import database
 from daemon.store.audit import GENESIS
 from tests.benchmarks.setting import Setting

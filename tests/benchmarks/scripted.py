@@ -15,10 +15,11 @@ from agents.tools.builtin import Builtin
 from daemon.app.compose import build_parts
 from daemon.app.logs import logger
 from daemon.domain.call import Outcome, ToolCall
+from daemon.domain.ended import Ended, Finished
 from daemon.domain.limits import Limits, Usage
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Work
-from daemon.domain.run import Ended, Finished, Run
+from daemon.domain.run import Run
 from daemon.domain.task import Task
 from daemon.engine.parts import Parts
 from daemon.settings.sections import LimitSettings, LogSettings, RunSettings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daemon.domain.approval import ApprovalKind
 from daemon.domain.blob import Blob
-from daemon.domain.call import digest_of
+from daemon.domain.canonical import digest_of
 from daemon.domain.limits import Usage
 from daemon.domain.run import Run, RunStatus, Stage, WaitingFor
 from daemon.domain.step import StepKind, StepStatus

@@ -12,7 +12,7 @@ from pathlib import Path
 from daemon.app.compose import open_home, open_service
 from daemon.domain.approval import Approval, ApprovalKind
 from daemon.domain.errors import InvalidState
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.engine.service import Service
 from tests.rigs.lifeline import end_with_parent, say

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.app.compose import open_home, open_service
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.task import NewTask
 from tests.rigs.lifeline import end_with_parent, say
 

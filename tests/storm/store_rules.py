@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from daemon.domain.call import canonical
+from daemon.domain.canonical import canonical
 from tests.storm.facts import Facts
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from daemon.app.compose import open_home, open_service
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask
 from daemon.engine.service import Service

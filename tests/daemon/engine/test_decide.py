@@ -8,7 +8,7 @@ import pytest
 from daemon.domain.approval import Approval, ApprovalState
 from daemon.domain.effect import Effect
 from daemon.domain.errors import BadInput, InvalidState, NotFound, Refused
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.store import database
 from tests.daemon.engine.workbench import OWNER, ProbeTool, Reply, Workbench, calling, ending
 

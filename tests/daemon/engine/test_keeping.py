@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from daemon.domain.errors import BadInput, InvalidState, NotFound, StoreError
-from daemon.domain.message import Incoming, Principal, Role
+from daemon.domain.message import Incoming
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.engine import forget as forgetting
 from daemon.engine.runner import Runner

@@ -18,9 +18,9 @@ from daemon.domain.approval import Approval
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.limits import Limits, Usage
-from daemon.domain.message import Principal, Role
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Tool, Unready
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import Run
 from daemon.domain.sandbox import BoxLimits
 from daemon.domain.step import Step

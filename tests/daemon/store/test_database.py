@@ -12,7 +12,7 @@ import pytest
 
 from daemon.domain.errors import BadInput, StoreError
 from daemon.domain.limits import Limits
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask
 from daemon.store import backup, database, rows, runs, search, tasks

@@ -9,7 +9,7 @@ import asyncio, sys
 from pathlib import Path
 from daemon import Orchestrator, TaskDatabase
 from daemon.domain.errors import AgentError, StoreError
-from daemon.domain.message import Principal, Role
+from daemon.domain.principal import Principal, Role
 from daemon.domain.task import NewTask
 
 home = Path(sys.argv[1])
