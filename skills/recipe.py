@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Slot, SlotKind
-from skills.file_slot import FileSlot
 from skills.mapping import Value
 from skills.offer import folder_path, number
 from skills.triggers import read_trigger
@@ -75,7 +74,7 @@ def read_slot(line: str) -> Slot:
 
 def slot_line(slot: Slot) -> str:
     """Give the line that `read_slot` reads as `slot`."""
-    kind = " ".join((slot.kind, *slot.endings)) if isinstance(slot, FileSlot) else slot.kind
+    kind = " ".join((slot.kind, *slot.endings)) if slot.endings else slot.kind
     if slot.required:
         return f"{slot.name}: {kind}"
     return f"{slot.name}: {kind} = {slot.default}".rstrip()
@@ -98,7 +97,7 @@ def _slot(name: str, kind: SlotKind, required: bool, default: str, endings: list
         raise BadInput(f"the slot {quoted(line)} has endings, and takes no file", "take them out")
     if len(endings) > MAX_ENDINGS:
         raise BadInput(f"the slot {quoted(line)} has more than {MAX_ENDINGS} endings", "leave some out")
-    return FileSlot(name, kind, required, default, tuple(dict.fromkeys(endings)))
+    return Slot(name, kind, required, default, tuple(dict.fromkeys(endings)))
 
 
 def _fitting(slot: Slot) -> bool:

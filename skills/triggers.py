@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Skill, SkillMatch, Slot, SlotKind
-from skills.file_slot import suits
+from skills.endings import suits
 from skills.offer import Offer
 from skills.visible import quoted
 from skills.words import Word, ends, starts, words

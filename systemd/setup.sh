@@ -73,7 +73,8 @@ find_lacking() {
     has_program bwrap || need bubblewrap "the sandbox: without it no command and no skill is run"
     has_program fc-list || need fontconfig "to find fonts"
     has_font 'Noto Sans' || need fonts-noto-core "PDF reports in most scripts"
-    has_font 'Droid Sans Fallback' || need fonts-droid-fallback "PDF reports in Chinese, Japanese and Korean"
+    has_font 'Droid Sans Fallback' || need fonts-droid-fallback "PDF reports in Chinese and Japanese"
+    has_font 'WenQuanYi Micro Hei' || need fonts-wqy-microhei "PDF reports in Korean"
     [ "$mode" = dev ] || return 0
     # What only tests need, all of it.
     has_program pdftotext || need poppler-utils "tests read PDFs"

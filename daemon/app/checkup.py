@@ -94,11 +94,11 @@ def _skills() -> str:
 
 def _fonts() -> str:
     listed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False).stdout
-    lacking = [name for name in ("Noto Sans", "Droid Sans Fallback") if name not in listed]
+    lacking = [name for name in ("Noto Sans", "Droid Sans Fallback", "WenQuanYi Micro Hei") if name not in listed]
     if lacking:
         raise ConfigError(
             f"PDF reports lack fonts for some scripts ({', '.join(lacking)}).",
-            "apt-get install fonts-noto-core fonts-droid-fallback",
+            "apt-get install fonts-noto-core fonts-droid-fallback fonts-wqy-microhei",
         )
     return "for Latin, Greek, Cyrillic, Arabic, Hebrew, Indic and East Asian scripts"
 

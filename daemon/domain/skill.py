@@ -15,12 +15,17 @@ class SlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A named blank in a trigger: "report on {file}". `default` is used where the words leave it out."""
+    """A named blank in a trigger: "report on {file}". `default` is used where the words leave it out.
+
+    `endings` (small letters with their dot, none for any file) say what words mean by a slot of kind file: "report on
+    x.pdf" is no CSV report. Who calls a skill by its name may give any file.
+    """
 
     name: str
     kind: SlotKind
     required: bool = True
     default: str = ""
+    endings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

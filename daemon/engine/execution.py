@@ -152,7 +152,8 @@ def _freeze(parts: Parts, task: Task, run: Run, plan: Plan) -> Plan:
     frozen = dict(plan.frozen) | {"now": parts.clock.now(), "seed": secrets.randbits(32)}
     data = codec.to_json(frozen).encode()
     digest = blobs.keep_bytes(parts.home, data)
-    detail = {"agent": plan.agent, "frozen": digest}
+    skill = {name: frozen["skill"][name] for name in ("version", "digest", "source", "by")} if "skill" in frozen else {}
+    detail = {"agent": plan.agent, "frozen": digest} | skill
     with database.transaction():
         blobs.record(parts.home, digest, len(data))
         runs.freeze(run, plan.agent, digest)

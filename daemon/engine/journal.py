@@ -14,7 +14,7 @@ from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.domain.update import UpdateKind
 from daemon.engine.parts import Parts
-from daemon.store import database, history, runs, steps
+from daemon.store import audit, database, history, runs, steps
 
 _REPORT_SECONDS = 0.5
 
@@ -80,6 +80,8 @@ class Journal:
                     call_id=call.id,
                 )
                 steps.end(self.run, seq, StepStatus.FAILED, output, now=now)
+                detail = {"seq": seq, "tool": call.tool, "digest": call.digest(), "why": text[:500]}
+                audit.add("refused", f"run:{self.run.id}", detail, now, task_id=self.task.id, run_id=self.run.id)
                 return seq
 
         await self.reread(await self.parts.thread.call(write))

@@ -58,9 +58,13 @@ def record(task: Task, run: Run, step: Step, ended: Ended, agent: str, now: floa
         budget.settle(run, step.reserved, ended.usage, now)
         _emit(task, run, step.seq, ended.outcome.emits, now)
         daily.add_step(agent, ended.model, ended.usage, now)
-        audit.add(
-            "outcome", run_actor(run), {"seq": step.seq, "status": ended.status}, now, task_id=task.id, run_id=run.id
-        )
+        detail = {
+            "seq": step.seq,
+            "status": ended.status,
+            "model": ended.model,
+            "labels": sorted(ended.outcome.labels),
+        }
+        audit.add("outcome", run_actor(run), detail, now, task_id=task.id, run_id=run.id)
 
 
 def record_question(task: Task, run: Run, call: ToolCall, ask: Ask, lifetime: float, now: float) -> None:

@@ -2,7 +2,6 @@ import pytest
 
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Skill, Slot, SlotKind
-from skills.file_slot import FileSlot
 from skills.invocation import Invocation, fill, read_invocation
 
 REPORT = Skill(
@@ -131,7 +130,7 @@ def test_the_only_file_and_the_only_folder_stand_in() -> None:
 
 
 def test_a_call_by_name_takes_a_file_of_any_ending() -> None:
-    slot = FileSlot("file", SlotKind.FILE, endings=(".csv",))
+    slot = Slot("file", SlotKind.FILE, endings=(".csv",))
     called = Skill("csv-report", "d", "/s", "", "0", "owner", "run.py", (), (slot,))
     assert fill(called, "", ("export.dat",), ()).arguments == {"file": "export.dat"}
     assert fill(called, "export.dat", ("export.dat", "b.csv"), ()).arguments == {"file": "export.dat"}

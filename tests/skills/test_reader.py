@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daemon.domain.skill import Skill, Slot, SlotKind
-from skills.file_slot import FileSlot
 from skills.reader import Problem, read_skill, valid_name
 from tests.skills.broken import BROKEN, Broken
 from tests.skills.folders import load, put, refuse, runnable
@@ -150,8 +149,8 @@ def test_a_file_slot_may_name_its_endings(tmp_path: Path) -> None:
     skill = load(put(tmp_path / "x", runnable("x", "", "a: file .CSV .tsv\nb: file .csv ="), run_py=""))
     assert skill.warnings == ()
     assert skill.slots == (
-        FileSlot("a", SlotKind.FILE, endings=(".csv", ".tsv")),
-        FileSlot("b", SlotKind.FILE, required=False, endings=(".csv",)),
+        Slot("a", SlotKind.FILE, endings=(".csv", ".tsv")),
+        Slot("b", SlotKind.FILE, required=False, endings=(".csv",)),
     )
 
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from daemon.domain.errors import BadInput
 from daemon.domain.skill import Skill, SkillMatch, Slot, SlotKind
 from skills import triggers
-from skills.file_slot import FileSlot
 from skills.triggers import best, read_trigger
 
 FILE = Slot("file", SlotKind.FILE)
@@ -253,8 +252,8 @@ def test_a_required_slot_that_a_trigger_does_not_name_must_be_given() -> None:
 
 
 def test_words_mean_only_files_of_the_endings_that_a_slot_names() -> None:
-    table = FileSlot("file", SlotKind.FILE, endings=(".csv", ".tsv"))
-    extra = FileSlot("old", SlotKind.FILE, required=False, endings=(".csv",))
+    table = Slot("file", SlotKind.FILE, endings=(".csv", ".tsv"))
+    extra = Slot("old", SlotKind.FILE, required=False, endings=(".csv",))
     called = (skill("table", "report on {file}\nreport\ncompare {file} [with {old}]", table, extra),)
 
     def given(goal: str, *files: str) -> dict[str, str] | None:

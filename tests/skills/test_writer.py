@@ -13,7 +13,6 @@ from skills_ref import validate  # type: ignore[import-untyped]
 from daemon.domain.errors import AgentError, BadInput, InvalidState
 from daemon.domain.skill import Skill, Slot, SlotKind
 from skills import writer
-from skills.file_slot import FileSlot
 from skills.reader import folder_digest
 from skills.writer import NewSkill, skill_md, write_skill
 from tests.skills.folders import load
@@ -26,7 +25,7 @@ NEW = NewSkill(
     files={"scripts/report.py": b"print(1)\n", "data/a.bin": bytes(range(256)), "README.md": b""},
     triggers=("report on {file}", "[pdf] report of {file} [with a chart]"),
     slots=(
-        FileSlot("file", SlotKind.FILE, endings=(".csv", ".tsv")),
+        Slot("file", SlotKind.FILE, endings=(".csv", ".tsv")),
         Slot("path", SlotKind.FOLDER, required=False, default="~"),
         Slot("rows", SlotKind.NUMBER, required=False, default="10"),
         Slot("title", SlotKind.TEXT, required=False, default="a: b #c"),
