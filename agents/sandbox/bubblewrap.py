@@ -10,6 +10,7 @@ from pathlib import Path
 from agents.sandbox.confinement import Confinement
 from agents.sandbox.launch import BEGIN, Plan, launch, let_in
 from agents.sandbox.leftovers import end_leftovers
+from agents.sandbox.places import shown_folders, workspace_of
 from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
@@ -42,6 +43,11 @@ class Bubblewrap:
                 return str(error)
             self._works = True
         return None
+
+    def hidden(self, box: Box) -> tuple[Path, ...]:
+        """Give what no command sees of the folders of `box`; raises BadInput for one that must not be shown."""
+        workspace = workspace_of(box.workspace, self._secret)
+        return tuple(path for one in shown_folders(box.folders, workspace, self._secret) for path in one.hidden)
 
     async def run(
         self,

@@ -12,6 +12,9 @@ from daemon.domain.effect import Effect
 from daemon.domain.limits import Usage
 from daemon.domain.ports import Circumstances
 
+EffectOf = Callable[[Mapping[str, Any]], Effect]
+Check = Callable[[Mapping[str, Any], Circumstances], Happened]
+
 _PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ARGUMENT = re.compile(r"^\s{4,}(\w+): (.+)$")
 
@@ -24,7 +27,13 @@ class FunctionTool:
     """
 
     def __init__(
-        self, function: Callable[..., Any], effect: Effect, *, repeatable: bool, aliases: tuple[str, ...]
+        self,
+        function: Callable[..., Any],
+        effect: Effect | EffectOf,
+        *,
+        repeatable: bool,
+        aliases: tuple[str, ...],
+        check: Check | None,
     ) -> None:
         """Read the function's hints and docstring; raises TypeError where they say too little."""
         self.name = function.__name__
@@ -35,12 +44,12 @@ class FunctionTool:
         self._at = next((name for name, hint in hints.items() if hint is Circumstances), None)
         self._function = function
         self._effect = effect
+        self._check = check
         self.schema: Mapping[str, Any] = _schema(function, hints, described)
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
-        """Give the effect class, the same for every call."""
-        del arguments
-        return self._effect
+        """Give the effect class of this call."""
+        return self._effect if isinstance(self._effect, Effect) else self._effect(arguments)
 
     def price(self, arguments: Mapping[str, Any]) -> Usage:
         """Reserve nothing but the step."""
@@ -64,21 +73,28 @@ class FunctionTool:
         return result if isinstance(result, Outcome) else Outcome(str(result))
 
     async def check(self, arguments: Mapping[str, Any], at: Circumstances) -> Happened:
-        """Leave it to the owner."""
-        del arguments, at
-        return Happened.CANNOT_TELL
+        """Look whether it happened, or leave it to the owner where nothing was said about how to look."""
+        if self._check is None:
+            return Happened.CANNOT_TELL
+        return await asyncio.to_thread(self._check, arguments, at)
 
 
 def tool(
-    effect: Effect, *, repeatable: bool = False, aliases: tuple[str, ...] = ()
+    effect: Effect | EffectOf,
+    *,
+    repeatable: bool = False,
+    aliases: tuple[str, ...] = (),
+    check: Check | None = None,
 ) -> Callable[[Callable[..., Any]], FunctionTool]:
     """Make a tool of the function below.
 
-    `repeatable`: a call that was cut off may be made again. `aliases`: names that other systems use for it.
+    `effect` is its class, or a function that gives the class for the arguments of a call (any JSON object: it is
+    asked before they are checked). `repeatable`: a call that was cut off may be made again. `aliases`: names that
+    other systems use for it. `check` says whether a call that was cut off happened, where it leaves the house.
     """
 
     def make(function: Callable[..., Any]) -> FunctionTool:
-        return FunctionTool(function, effect, repeatable=repeatable, aliases=aliases)
+        return FunctionTool(function, effect, repeatable=repeatable, aliases=aliases, check=check)
 
     return make
 

@@ -31,6 +31,13 @@ class Sandbox(Protocol):
     def unavailable(self) -> str | None:
         """Say why no sandbox can be set up here and how to mend it; None when it can."""
 
+    def hidden(self, box: Box) -> tuple[Path, ...]:
+        """Give what no command sees of the folders of `box`: real paths of secrets and of the agent's own files.
+
+        Raises BadInput where a folder must not be shown at all. Who opens files for a run beside the sandbox holds to
+        it.
+        """
+
     async def run(
         self,
         command: Command,
