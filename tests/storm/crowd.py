@@ -91,6 +91,8 @@ class Crowd:
         status = process.wait(0.0)
         process.close()
         self._acknowledged.hear(process)
-        if status != 0:
+        # One that was asked to end before it had begun to listen ends by the signal itself, with nothing begun.
+        well = status in (0, -int(signal.SIGTERM))
+        if not well:
             self.surprises.append(f"{name} ended with status {status}")
-        return status != 0
+        return not well
