@@ -14,7 +14,9 @@ class AskOwnerTool(Builtin):
 
     name = "ask_owner"
     description = "Ask the owner a question when the task cannot be done without the answer."
-    effect_class = Effect.READ
+    # No reading: calls that only read are made at the same time, and while the owner is asked nothing else is.
+    effect_class = Effect.COMPUTE
+    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {

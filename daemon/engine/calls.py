@@ -5,7 +5,7 @@ agent, also after a crash.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from daemon.domain.approval import Approval, ApprovalState
 from daemon.domain.call import Ask, Outcome, ToolCall
-from daemon.domain.effect import Effect
+from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
 from daemon.domain.ended import Ended as RunEnded
 from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError
@@ -32,6 +32,8 @@ from daemon.settings.rules import Verdict
 from daemon.store import steps
 
 _STEP = Usage(steps=1)
+_AT_ONCE = 8
+"""Calls that only read are made at the same time, so many at most."""
 
 
 class CallGate:
@@ -50,13 +52,19 @@ class CallGate:
         calls = [self._by_its_name(call) for call in calls]
         state = await asyncio.to_thread(workspace.manifest, self._folder)
         too_many = self._beyond_the_most(calls)
-        for position, call in enumerate(calls):
+        position = 0
+        while position < len(calls):
+            call = calls[position]
             if call.id in too_many:
                 await self._turn_away(call)
+                position += 1
                 continue
-            ended = await self._perform_one(call, calls[position:], state)
+            made, ended = await self._read_together(calls[position:])
+            if made == 0:
+                made, ended = 1, await self._perform_one(call, calls[position:], state)
             if ended is not None:
                 return ended
+            position += made
         return None
 
     def _by_its_name(self, call: ToolCall) -> ToolCall:
@@ -65,19 +73,54 @@ class CallGate:
         return call if tool is None else replace(call, tool=tool.name)
 
     def _beyond_the_most(self, calls: Sequence[ToolCall]) -> set[str]:
-        """Name the calls that are more than one reply may make; calls that only read do not count."""
-        tools = self._parts.tools
-        counted = [
-            call.id
-            for call in calls
-            if call.tool not in tools or tools[call.tool].effect(call.arguments) is not Effect.READ
-        ]
+        """Name the calls that are more than one reply may make; what only reads or is refused does not count."""
+        counted = [call.id for call in calls if self._counts(call)]
         return set(counted[self._parts.runs.calls_in_one_reply :])
+
+    def _counts(self, call: ToolCall) -> bool:
+        tool = self._parts.tools.get(call.tool)
+        if tool is None:
+            return True
+        return mistake(tool.schema, call.arguments) is None and tool.effect(call.arguments) is not Effect.READ
 
     async def _turn_away(self, call: ToolCall) -> None:
         if self._journal.of_call(call) is None:
             most = self._parts.runs.calls_in_one_reply
             await self._journal.write_at_once(call, f"Not made: at most {most} calls in one reply. Make it again.")
+
+    async def _read_together(self, calls: Sequence[ToolCall]) -> tuple[int, RunEnded | None]:
+        """Make the calls at the beginning that only read, all at once (W11); gives how many there were.
+
+        Their intents stand in the order of the calls, before the first of them is made; outcomes come as they come.
+        """
+        making: list[Coroutine[Any, Any, RunEnded | None]] = []
+        shortage = None
+        for call in takewhile(self._only_reads, calls[:_AT_ONCE]):
+            tool = self._parts.tools[call.tool]
+            opened = await self._open(tool, call, Effect.READ, self._judge(tool, call, Effect.READ), None)
+            if isinstance(opened, Shortage):
+                shortage = opened
+                break
+            making.append(self._invoke(tool, call, opened))
+        results = await asyncio.gather(*making, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        ended = next((result for result in results if isinstance(result, RunEnded)), None)
+        if shortage is not None and ended is None:
+            ended = await self._wait_for_budget(shortage)
+        return len(making) + (shortage is not None), ended
+
+    def _only_reads(self, call: ToolCall) -> bool:
+        """Say whether a call is new, only reads, and is allowed whatever the calls beside it may have read."""
+        if self._journal.of_call(call) is not None or self._refusal(call) is not None:
+            return False
+        tool = self._parts.tools[call.tool]
+        if tool.effect(call.arguments) is not Effect.READ:
+            return False
+        # More labels never make a verdict freer, so what is allowed now and with all of them is allowed between.
+        verdicts = {self._judge(tool, call, Effect.READ, labels).verdict for labels in (NO_LABELS, frozenset(Label))}
+        return verdicts == {Verdict.ALLOW}
 
     async def _perform_one(self, call: ToolCall, rest: Sequence[ToolCall], state: str) -> RunEnded | None:
         step = self._journal.of_call(call)
@@ -121,9 +164,10 @@ class CallGate:
             return Failed(f"It kept making the same call: {call.tool}.")
         return None
 
-    def _judge(self, tool: Tool, call: ToolCall, effect: Effect) -> Decision:
+    def _judge(self, tool: Tool, call: ToolCall, effect: Effect, more: Labels = NO_LABELS) -> Decision:
+        """Judge a call by the labels of the run, and `more`."""
         spelled = spelled_out(tool.targets(call.arguments), self._journal.task.goal)
-        labels = self._journal.labels()
+        labels = self._journal.labels() | more
         return judge(self._parts.policy, call, effect, labels, self._agent, spelled_out=spelled)
 
     async def _answer(
@@ -162,6 +206,15 @@ class CallGate:
     async def _execute(
         self, tool: Tool, call: ToolCall, effect: Effect, decision: Decision, approval: Approval | None
     ) -> RunEnded | None:
+        opened = await self._open(tool, call, effect, decision, approval)
+        if isinstance(opened, Shortage):
+            return await self._wait_for_budget(opened)
+        return await self._invoke(tool, call, opened)
+
+    async def _open(
+        self, tool: Tool, call: ToolCall, effect: Effect, decision: Decision, approval: Approval | None
+    ) -> Step | Shortage:
+        """Reserve and write the intent."""
         parts, run = self._parts, self._journal.run
         given = await parts.thread.call(
             steps.prepare, parts.home, {"tool": call.tool, "arguments": dict(call.arguments)}
@@ -186,9 +239,9 @@ class CallGate:
             },
         )
         if isinstance(opened, Shortage):
-            return await self._wait_for_budget(opened)
+            return opened
         failpoint("call.reserved")
-        return await self._invoke(tool, call, await self._journal.reread(opened))
+        return await self._journal.reread(opened)
 
     async def _wait_for_budget(self, shortage: Shortage) -> RunEnded:
         parts = self._parts
