@@ -37,7 +37,7 @@ def open_home(path: Path | None = None) -> Home:
 
 def open_service(home: Home) -> Service:
     """Give the verbs; settings are read only by those that need them."""
-    return Service(home, SystemClock(), Bell(home.wake), _max_input)
+    return Service(home, SystemClock(), Bell(home.wake), _max_input, _most_snapshots)
 
 
 def build_sandbox(home: Home) -> "Sandbox":
@@ -83,6 +83,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         limits=settings.limits,
         runs=settings.runs,
         lifetime=settings.approvals.expire_days * _DAY,
+        snapshots=settings.files.snapshots,
         retention=None if settings.retention.days is None else settings.retention.days * _DAY,
         log=logger(settings.log),
     )
@@ -103,3 +104,9 @@ def _max_input() -> int | None:
     from daemon.settings.loader import load
 
     return load().files.max_input
+
+
+def _most_snapshots() -> int | None:
+    from daemon.settings.loader import load
+
+    return load().files.snapshots

@@ -57,6 +57,12 @@ class SandboxUnavailable(AgentError):
     exit_code = 71
 
 
+class NoSnapshot(AgentError):
+    """A workspace cannot be kept, or not be brought back to what was kept of it."""
+
+    exit_code = 69
+
+
 class StoreError(AgentError):
     """The database cannot be used: damaged, newer than this program, locked for long, or the disk is full."""
 

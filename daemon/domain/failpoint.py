@@ -25,6 +25,9 @@ FAILPOINTS = {
     "finish.recorded": "the run has ended, nobody was told",
     "forget.recorded": "the rows of a forgotten task are gone, its files are still there",
     "recover.began": "recovery has begun",
+    "snapshot.taken": "the workspace is kept as it was before a step, the step has no intent",
+    "undo.began": "an undo or redo is written, the workspace is not touched",
+    "undo.restored": "the workspace is brought back, that is not recorded",
     "deliver.sending": "a message is marked as sending, it was not sent",
     "deliver.sent": "a message was sent, that is not recorded",
 }

@@ -17,6 +17,10 @@ class StepKind(StrEnum):
     STEER = "steer"
 
 
+UNDO, REDO = "undo", "redo"
+"""Names of the notes by which the owner took the workspace back, or forth again."""
+
+
 class StepStatus(StrEnum):
     """`started` before it happens, then done or failed; unknown when a crash leaves no other word for it."""
 
@@ -31,7 +35,8 @@ class Step:
     """A step as recorded. `seq` counts from 1 within the run.
 
     `input` is the call or request, `output` the outcome or reply, both JSON values; `digest` names the call
-    (tool and arguments). `reserved` is what was set aside before, `usage` what it took.
+    (tool and arguments). `reserved` is what was set aside before, `usage` what it took. `snapshot` names the
+    workspace as it was kept before the step.
     """
 
     run_id: int
@@ -50,3 +55,9 @@ class Step:
     usage: Usage = field(default_factory=Usage)
     started_at: float = 0.0
     ended_at: float | None = None
+    snapshot: str | None = None
+
+    @property
+    def turns_back(self) -> bool:
+        """Whether it is an undo or a redo of the owner's."""
+        return self.kind is StepKind.NOTE and self.name in (UNDO, REDO)

@@ -16,7 +16,7 @@ from daemon.domain.call import Ask, Outcome, ToolCall
 from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
 from daemon.domain.ended import Ended as RunEnded
 from daemon.domain.ended import Failed, Suspended
-from daemon.domain.errors import AgentError
+from daemon.domain.errors import AgentError, NoSnapshot
 from daemon.domain.failpoint import failpoint
 from daemon.domain.limits import Usage
 from daemon.domain.ports import Circumstances, Tool
@@ -28,6 +28,8 @@ from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
 from daemon.engine.policy import Decision, judge, spelled_out
 from daemon.engine.schema import mistake
+from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
+from daemon.engine.to_its_end import to_its_end
 from daemon.settings.rules import Verdict
 from daemon.store import steps
 
@@ -46,11 +48,12 @@ class CallGate:
         self._folder = folder
         self._agent = agent
         self._frozen = frozen
+        self._snapshots = Snapshots(folder, self._parts.snapshots)
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
         """Perform calls in order; gives Suspended when one must wait, Finished when one ended the run."""
         calls = [self._by_its_name(call) for call in calls]
-        state = await asyncio.to_thread(workspace.manifest, self._folder)
+        state = await self._state(calls)
         too_many = self._beyond_the_most(calls)
         position = 0
         while position < len(calls):
@@ -66,6 +69,12 @@ class CallGate:
                 return ended
             position += made
         return None
+
+    async def _state(self, calls: Sequence[ToolCall]) -> str | None:
+        """Give the state of the workspace before these calls, where one of them may have been approved for it."""
+        if not any(self._would_ask(call) for call in calls):
+            return None
+        return await asyncio.to_thread(workspace.manifest, self._folder)
 
     def _by_its_name(self, call: ToolCall) -> ToolCall:
         """Give a call by an alias its tool's name, before policy and guard look at it."""
@@ -122,7 +131,7 @@ class CallGate:
         verdicts = {self._judge(tool, call, Effect.READ, labels).verdict for labels in (NO_LABELS, frozenset(Label))}
         return verdicts == {Verdict.ALLOW}
 
-    async def _perform_one(self, call: ToolCall, rest: Sequence[ToolCall], state: str) -> RunEnded | None:
+    async def _perform_one(self, call: ToolCall, rest: Sequence[ToolCall], state: str | None) -> RunEnded | None:
         step = self._journal.of_call(call)
         if step is not None and step.ended_at is None:
             return await self._go_on(step, call)
@@ -171,11 +180,13 @@ class CallGate:
         return judge(self._parts.policy, call, effect, labels, self._agent, spelled_out=spelled)
 
     async def _answer(
-        self, call: ToolCall, rest: Sequence[ToolCall], state: str, effect: Effect
+        self, call: ToolCall, rest: Sequence[ToolCall], state: str | None, effect: Effect
     ) -> Approval | Suspended | None:
         """Give the owner's yes to this call, or Suspended while it is asked, or None where it was refused."""
-        digest = questions.call_digest(call, state, self._journal.task)
-        asked = await self._parts.thread.call(questions.answer_to, self._journal.run.id, digest)
+        asked = None
+        if state is not None:
+            digest = questions.call_digest(call, state, self._journal.task)
+            asked = await self._parts.thread.call(questions.answer_to, self._journal.run.id, digest)
         if asked is None:
             # What is asked is bound to the workspace as it is now: earlier calls of the reply have changed it.
             now = await asyncio.to_thread(workspace.manifest, self._folder)
@@ -216,6 +227,7 @@ class CallGate:
     ) -> Step | Shortage:
         """Reserve and write the intent."""
         parts, run = self._parts, self._journal.run
+        snapshot = await self._snapshot() if effect in KEPT_BEFORE else None
         given = await parts.thread.call(
             steps.prepare, parts.home, {"tool": call.tool, "arguments": dict(call.arguments)}
         )
@@ -237,11 +249,22 @@ class CallGate:
                 "reason": decision.reason,
                 "approval": approval.id if approval else None,
             },
+            snapshot=snapshot,
         )
         if isinstance(opened, Shortage):
             return opened
         failpoint("call.reserved")
         return await self._journal.reread(opened)
+
+    async def _snapshot(self) -> str | None:
+        """Keep the workspace as it is before a step; where that is not possible the history says so, once."""
+        try:
+            taken = await asyncio.to_thread(self._snapshots.take)
+        except NoSnapshot as problem:
+            await self._journal.remark(f"What is done from here on cannot be undone: {problem}")
+            return None
+        failpoint("snapshot.taken")
+        return taken
 
     async def _wait_for_budget(self, shortage: Shortage) -> RunEnded:
         parts = self._parts
@@ -261,7 +284,7 @@ class CallGate:
         doing = asyncio.ensure_future(self._do(tool, call, step))
         if step.effect is not None and step.effect.leaves_the_house:
             # What goes out is let end and recorded: a half-known outcome is worse than a second more.
-            return await _to_its_end(doing)
+            return await to_its_end(doing)
         return await doing
 
     async def _do(self, tool: Tool, call: ToolCall, step: Step) -> RunEnded | None:
@@ -329,7 +352,8 @@ class CallGate:
         tool = self._parts.tools.get(call.tool)
         if tool is None:
             return Failed(f"The tool {call.tool!r} of an open step is gone; install it again and retry.")
-        rule = await cut_off.rule_for(self._parts, self._journal, tool, call, step, self._circumstances(step))
+        at = self._circumstances(step)
+        rule = await cut_off.rule_for(self._parts, self._journal, self._snapshots, tool, call, step, at)
         if isinstance(rule, cut_off.Repeat) and not repeat:
             rule = Outcome(f"{tool.name} broke off; it did not happen.", failed=True)
         if isinstance(rule, cut_off.Repeat):
@@ -346,16 +370,3 @@ class CallGate:
             # Nobody can say what it took, so what was reserved for it stays spent.
             return await self._record(call, step, replace(rule, usage=step.reserved - _STEP), self._parts.clock.now())
         return rule
-
-
-async def _to_its_end(doing: "asyncio.Future[RunEnded | None]") -> RunEnded | None:
-    """Wait for an effect outside to end even when the run is stopped meanwhile; only then let it be stopped."""
-    stopped = False
-    while not doing.done():
-        try:
-            await asyncio.shield(doing)
-        except asyncio.CancelledError:
-            stopped = True
-    if stopped and doing.exception() is None:
-        raise asyncio.CancelledError
-    return doing.result()

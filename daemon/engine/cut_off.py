@@ -1,11 +1,13 @@
 """What becomes of a step that a crash cut off, by its effect (STATES.md, step)."""
 
+import asyncio
 from dataclasses import dataclass
 
 from daemon.domain.approval import ApprovalKind, ApprovalState
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.ended import Suspended
+from daemon.domain.errors import NoSnapshot
 from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step
@@ -14,9 +16,12 @@ from daemon.engine import outcome
 from daemon.engine.intent import announce
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
+from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
+from daemon.engine.to_its_end import to_its_end
 from daemon.store import approvals, database, runs
 
 CUT_OFF = "Cut off by a restart; partial results are possible."
+TURNED_BACK = "Cut off by a restart. The owner then took the workspace back; it was not done again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +32,39 @@ class Repeat:
 Rule = Repeat | Outcome | Suspended
 
 
-async def rule_for(parts: Parts, journal: Journal, tool: Tool, call: ToolCall, step: Step, at: Circumstances) -> Rule:
-    """Say how to go on with a step that has an intent and no outcome."""
+async def rule_for(
+    parts: Parts,
+    journal: Journal,
+    snapshots: Snapshots,
+    tool: Tool,
+    call: ToolCall,
+    step: Step,
+    at: Circumstances,
+) -> Rule:
+    """Say how to go on with a step that has an intent and no outcome; brings the workspace back where that helps."""
     answered = await parts.thread.call(_answered_question, journal.run, call)
     if answered is not None:
         return answered
     if step.effect in (Effect.READ, Effect.FETCH):
         return Repeat()
     if step.effect is None or not step.effect.leaves_the_house:
-        return Repeat() if tool.repeatable else Outcome(CUT_OFF, failed=True)
+        return await _inside(journal, snapshots, step)
     return await _outside(parts, journal, tool, call, step, at)
+
+
+async def _inside(journal: Journal, snapshots: Snapshots, step: Step) -> Rule:
+    """Bring the workspace back to where it was before the step; what cannot be brought back is not repeated."""
+    if any(later.turns_back for later in journal.steps[step.seq :]):
+        return Outcome(TURNED_BACK, failed=True)
+    reaches_out = step.effect is Effect.COMPUTE and any(folder.writable for folder in journal.task.folders)
+    if step.effect not in KEPT_BEFORE or step.snapshot is None or reaches_out:
+        return Outcome(CUT_OFF, failed=True)
+    try:
+        # A workspace that somebody else goes on with must not be brought back behind their back.
+        await to_its_end(asyncio.ensure_future(asyncio.to_thread(snapshots.restore, step.snapshot)))
+    except NoSnapshot:
+        return Outcome(CUT_OFF, failed=True)
+    return Repeat()
 
 
 async def _outside(parts: Parts, journal: Journal, tool: Tool, call: ToolCall, step: Step, at: Circumstances) -> Rule:

@@ -30,6 +30,7 @@ def open_call(
     *,
     approval_id: str | None,
     why: dict[str, Any],
+    snapshot: str | None = None,
 ) -> int | Shortage:
     """Write the intent of a tool call, or say which limit stands in its way."""
     with database.transaction():
@@ -47,6 +48,7 @@ def open_call(
             digest=call.digest(),
             call_id=call.id,
             reserved=reserved,
+            snapshot=snapshot,
         )
         if approval_id is not None:
             approvals.use(approval_id, seq)

@@ -87,6 +87,15 @@ class Journal:
         await self.reread(await self.parts.thread.call(write))
         failpoint("call.recorded")
 
+    async def remark(self, text: str) -> None:
+        """Write a line to the history, once in a run."""
+
+        def write() -> None:
+            with database.transaction():
+                history.add_once(self.task.id, self.run.id, UpdateKind.NOTE, text, self.parts.clock.now())
+
+        await self.parts.thread.call(write)
+
     def labels(self) -> Labels:
         """Give the labels that the run carries."""
         found = self.run.labels

@@ -17,6 +17,7 @@ class Parts:
     """The parts that a run needs; `log` is a structlog logger.
 
     `lifetime` is how long a question stays open, `retention` how long an ended task is kept (None: for ever); seconds.
+    `snapshots` is how many bytes the snapshots of one run may take.
     """
 
     home: Home
@@ -33,4 +34,5 @@ class Parts:
     runs: RunSettings
     lifetime: float
     retention: float | None
+    snapshots: int
     log: Any

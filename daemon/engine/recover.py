@@ -3,7 +3,7 @@
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.run import Run, RunStatus
-from daemon.engine import workers
+from daemon.engine import turn_back, workers
 from daemon.engine.queue_message import queue
 from daemon.store import approvals, audit, daily, database, runs, search, steps, tasks
 from daemon.store.home import Home
@@ -19,17 +19,30 @@ def recover(home: Home, most_attempts: int, now: float) -> list[Run]:
     for run_id, worker in runs.held_by_workers():
         if workers.alive(home.workers, worker):
             continue
-        with database.transaction():
-            if (run_id, worker) not in runs.held_by_workers():
-                continue
-            run = runs.abandon(run_id, steps.done(run_id), now)
-            if run.status.final:
-                steps.close_open(run_id, now)
-            audit.add("recovered", "clock", {"attempt": run.attempt}, now, task_id=run.task_id, run_id=run.id)
-            if run.attempt >= most_attempts and run.status is RunStatus.PENDING:
-                run = _give_up(run, most_attempts, now)
+        run = take_back(home, run_id, worker, now, most_attempts)
+        if run is not None:
             taken.append(run)
     return taken
+
+
+def take_back(home: Home, run_id: int, worker: str, now: float, most_attempts: int | None = None) -> Run | None:
+    """Take a run away from a worker that is gone; gives the run, or None where somebody else was quicker.
+
+    An undo that was cut off is finished before: as long as the run is held nobody else works in its workspace.
+    """
+    undo = steps.open_undo(home, run_id)
+    if undo is not None:
+        turn_back.finish(home, runs.get(run_id), undo, now)
+    with database.transaction():
+        if (run_id, worker) not in runs.held_by_workers():
+            return None
+        run = runs.abandon(run_id, steps.done(run_id), now)
+        if run.status.final:
+            steps.close_open(run_id, now)
+        audit.add("recovered", "clock", {"attempt": run.attempt}, now, task_id=run.task_id, run_id=run.id)
+        if most_attempts is not None and run.attempt >= most_attempts and run.status is RunStatus.PENDING:
+            run = _give_up(run, most_attempts, now)
+        return run
 
 
 def _give_up(run: Run, most_attempts: int, now: float) -> Run:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from daemon.domain.principal import Principal
     from daemon.domain.run import Run
     from daemon.domain.task import NewTask, Task
+    from daemon.domain.turned_back import TurnedBack
     from daemon.store.audit import AuditEntry
     from daemon.store.daily import DayLine
     from daemon.store.home import Home
@@ -47,12 +48,23 @@ class Changes:
 class Service:
     """What was asked, paused, answered, forgotten; every write wakes the other processes."""
 
-    def __init__(self, home: Home, clock: Clock, wake: Wake, max_input: Callable[[], int | None]) -> None:
-        """Work on the state in `home`, whose database is open. `max_input` gives the most bytes of one file."""
+    def __init__(
+        self,
+        home: Home,
+        clock: Clock,
+        wake: Wake,
+        max_input: Callable[[], int | None],
+        most_snapshots: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        """Work on the state in `home`, whose database is open.
+
+        `max_input` gives the most bytes of one file, `most_snapshots` those of the snapshots of a run.
+        """
         self._home = home
         self._clock = clock
         self._wake = wake
         self._max_input = max_input
+        self._most_snapshots = most_snapshots
         self.reads = Reads(home)
 
     @property
@@ -112,6 +124,22 @@ class Service:
         from daemon.engine import control
 
         return self._rung(control.retry(task_id, by.channel, self._clock.now()))
+
+    def undo(self, task_id: int, step: int | None, by: Principal) -> TurnedBack:
+        """Take the workspace of a task's newest run back to before a step, or before the last one that changed it."""
+        from daemon.engine import undo
+
+        done = undo.undo(self._home, task_id, step, by.channel, self._clock.now(), self._most_snapshots())
+        self._wake.ring()
+        return done
+
+    def redo(self, task_id: int, by: Principal) -> TurnedBack:
+        """Take back the last undo."""
+        from daemon.engine import undo
+
+        done = undo.redo(self._home, task_id, by.channel, self._clock.now(), self._most_snapshots())
+        self._wake.ring()
+        return done
 
     def stop_all(self, by: Principal) -> list[Run]:
         """Pause everything that is pending, running or waiting."""
@@ -187,13 +215,13 @@ class Service:
         return transfer.import_(self._home, data, by, self._clock.now())
 
     def result_path(self, run: Run, name: str) -> Path:
-        """Say where a result file lies, or its kept copy when the workspace is gone."""
-        from daemon.store import blobs
+        """Say where a result file lies, or its kept copy when the workspace is gone or was taken back."""
+        from daemon.store import blobs, steps
 
         path = self._home.run_folder(run.task_id, run.number) / "output" / name
-        if path.is_file():
-            return path
         digest = next((blob.digest for blob in run.files if blob.name == name), "")
+        if path.is_file() and not (steps.turned_back(run.id) and blobs.digest_of_file(path) != digest):
+            return path
         return blobs.path_of(self._home, digest)
 
     @contextlib.contextmanager

@@ -79,9 +79,10 @@ class ApprovalSettings(msgspec.Struct, frozen=True):
 
 
 class FileSettings(msgspec.Struct, frozen=True):
-    """The biggest file that a task may bring along, in bytes."""
+    """The biggest file that a task may bring along, and how much the snapshots of one run may take; in bytes."""
 
     max_input: Annotated[int, Size(1024, 1024 * _GIB)] = 2 * _GIB
+    snapshots: Annotated[int, Size(MIB, 1024 * _GIB)] = 2 * _GIB
 
 
 class LogSettings(msgspec.Struct, frozen=True):

@@ -10,6 +10,13 @@ def add(task_id: int, run_id: int, kind: UpdateKind, text: str, now: float) -> N
     rows.History.insert(task_id=task_id, run_id=run_id, kind=kind, text=text, at=now).execute()
 
 
+def add_once(task_id: int, run_id: int, kind: UpdateKind, text: str, now: float) -> None:
+    """Write one line, unless the run has the very same already."""
+    line = rows.History
+    if not line.select().where(line.task_id == task_id, line.run_id == run_id, line.text == text).exists():
+        add(task_id, run_id, kind, text, now)
+
+
 def status(task_id: int, run_id: int, to: RunStatus, why: str, now: float) -> None:
     """Write a change of status with its reason."""
     add(task_id, run_id, UpdateKind.STATUS, f"{to}: {why}" if why else to.value, now)

@@ -148,6 +148,7 @@ class Step(Row):
     usage = TextField(default="[0,0,0,0,0]")
     started_at = FloatField()
     ended_at = FloatField(null=True)
+    snapshot = TextField(null=True)
 
     class Meta:  # noqa: D106 - peewee's own
         primary_key = CompositeKey("run_id", "seq")

@@ -125,6 +125,17 @@ def move(run_id: int, to: RunStatus, now: float, *, why: str = "", **columns: An
     return get(run_id)
 
 
+def hold(run_id: int, worker: str) -> Run:
+    """Keep every worker from a run that nobody works on, under a new epoch; raises Fenced where somebody does."""
+    changed = rows.DATABASE.execute_sql(
+        "UPDATE run SET worker = ?, epoch = epoch + 1 WHERE id = ? AND worker IS NULL AND status <> 'running'",
+        (worker, run_id),
+    ).rowcount
+    if not changed:
+        raise Fenced(f"Run {run_id} was taken by a worker.")
+    return get(run_id)
+
+
 def release(run: Run) -> None:
     """Say that the worker has let go of the run."""
     rows.Run.update(worker=None).where(rows.Run.id == run.id, rows.Run.epoch == run.epoch).execute()

@@ -48,6 +48,7 @@ def begin(
     digest: str = "",
     call_id: str = "",
     reserved: Usage = Usage(),  # noqa: B008 - frozen
+    snapshot: str | None = None,
 ) -> int:
     """Write the intent of the next step; gives its number."""
     last = rows.DATABASE.execute_sql("SELECT MAX(seq) FROM step WHERE run_id = ?", (run.id,)).fetchone()[0]
@@ -55,7 +56,7 @@ def begin(
     ended_at = None if status is StepStatus.STARTED else now
     rows.DATABASE.execute_sql(
         "INSERT INTO step (run_id, seq, kind, name, status, effect, digest, call_id, input, input_blob, reserved,"
-        " started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " started_at, ended_at, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run.id,
             seq,
@@ -70,6 +71,7 @@ def begin(
             codec.usage_text(reserved),
             now,
             ended_at,
+            snapshot,
         ),
     )
     _record(given)
@@ -104,9 +106,13 @@ def mark(run_id: int, seq: int, status: StepStatus) -> None:
 
 
 def close_open(run_id: int, now: float) -> None:
-    """End what is open in a run that has ended: nobody will know its outcome, and what was reserved stays spent."""
+    """End what is open in a run that has ended: nobody will know its outcome, and what was reserved stays spent.
+
+    An undo is no such thing: it is brought to its end by whoever finds it.
+    """
     rows.DATABASE.execute_sql(
-        "UPDATE step SET status = 'unknown', usage = reserved, ended_at = ? WHERE run_id = ? AND ended_at IS NULL",
+        "UPDATE step SET status = 'unknown', usage = reserved, ended_at = ?"
+        " WHERE run_id = ? AND ended_at IS NULL AND kind <> 'note'",
         (now, run_id),
     )
 
@@ -121,9 +127,12 @@ def restart(run: Run, seq: int, now: float) -> None:
 # Read after every step: constant SQL, since peewee takes five times as long to write a statement as SQLite to run it.
 _COLUMNS = (
     "run_id, seq, kind, name, status, input, input_blob, output, output_blob, effect, digest, call_id, labels, model,"
-    " reserved, usage, started_at, ended_at"
+    " reserved, usage, started_at, ended_at, snapshot"
 )
 _OF_RUN = f"SELECT {_COLUMNS} FROM step WHERE run_id = ? AND seq > ? ORDER BY seq"  # noqa: S608 - constants
+_TURNS = "run_id = ? AND kind = 'note' AND name IN ('undo', 'redo')"
+_OPEN_UNDO = f"SELECT {_COLUMNS} FROM step WHERE {_TURNS} AND ended_at IS NULL"  # noqa: S608
+_UNDONE = f"SELECT 1 FROM step WHERE {_TURNS} LIMIT 1"  # noqa: S608
 _ONE = f"SELECT {_COLUMNS} FROM step WHERE run_id = ? AND seq = ?"  # noqa: S608
 
 
@@ -136,6 +145,17 @@ def of_run(home: Home, run_id: int, after: int = 0) -> list[Step]:
 def get(home: Home, run_id: int, seq: int) -> Step:
     """Give one step."""
     return _step(home, rows.DATABASE.execute_sql(_ONE, (run_id, seq)).fetchone())
+
+
+def open_undo(home: Home, run_id: int) -> Step | None:
+    """Give the undo or redo of a run that has not come to its end."""
+    found = rows.DATABASE.execute_sql(_OPEN_UNDO, (run_id,)).fetchone()
+    return None if found is None else _step(home, found)
+
+
+def turned_back(run_id: int) -> bool:
+    """Say whether the owner has undone anything in a run."""
+    return rows.DATABASE.execute_sql(_UNDONE, (run_id,)).fetchone() is not None
 
 
 def done(run_id: int) -> int:
@@ -190,6 +210,7 @@ def _step(home: Home, row: tuple[Any, ...]) -> Step:
         usage=codec.usage_of(row[15]),
         started_at=row[16],
         ended_at=row[17],
+        snapshot=row[18],
     )
 
 

@@ -1,6 +1,9 @@
 """What a crash leaves of a step, by its effect (STATES.md)."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,25 +11,31 @@ from daemon.domain.approval import ApprovalKind
 from daemon.domain.call import Happened, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.limits import Usage
+from daemon.domain.ports import Circumstances
 from daemon.domain.run import RunStatus
 from daemon.domain.step import StepKind, StepStatus
-from daemon.domain.task import Task
-from daemon.engine import intent
+from daemon.domain.task import Folder, Task
+from daemon.engine import intent, workspace
 from daemon.engine.recover import recover
+from daemon.engine.snapshots import Snapshots
 from daemon.store import database, ledger, runs, steps
 from tests.daemon.engine.workbench import OWNER, ProbeTool, Workbench, allow, calling, ending
 
 Make = Callable[..., Workbench]
 
 
-def crash_in_the_call(b: Workbench, tool: ProbeTool) -> Task:
-    """Leave a run as a worker does that is killed while the tool works: intent committed, no outcome."""
-    task = b.submit()
+def crash_in_the_call(b: Workbench, tool: ProbeTool, *, kept: bool = False, **more: Any) -> Task:
+    """Leave a run as a worker does that is killed while the tool works: intent committed, no outcome.
+
+    Where it is `kept` there is a snapshot with the file `before`, in whose place the tool has left `half of it`.
+    """
+    task = b.submit(**more)
     with database.transaction():
         run = runs.claim(task.run_id, "dead-worker", b.clock.now())
         seq = steps.begin(run, StepKind.MODEL, "fast", steps.inline({}), now=b.clock.now())
         value = {"text": "", "calls": [{"id": "0", "tool": tool.name, "arguments": {"text": "x"}}]}
         steps.end(run, seq, StepStatus.DONE, steps.inline(value), now=b.clock.now())
+    snapshot = _half_done(workspace.make(b.home, task, run)) if kept else None
     call = ToolCall("1.1", tool.name, {"text": "x"})
     opened = intent.open_call(
         run,
@@ -38,9 +47,17 @@ def crash_in_the_call(b: Workbench, tool: ProbeTool) -> Task:
         b.clock.now(),
         approval_id=None,
         why={},
+        snapshot=snapshot,
     )
     assert opened == 2
     return task
+
+
+def _half_done(folder: Path) -> str:
+    (folder / "output" / "before").write_text("before")
+    taken = Snapshots(folder).take()
+    (folder / "output" / "before").rename(folder / "output" / "half of it")
+    return taken
 
 
 @pytest.mark.parametrize("effect", [Effect.READ, Effect.FETCH])
@@ -52,22 +69,67 @@ async def test_what_only_looks_is_repeated(bench: Make, effect: Effect) -> None:
     assert tool.invoked == ["x"]
 
 
-@pytest.mark.parametrize("effect", [Effect.COMPUTE, Effect.WRITE])
-async def test_what_changes_the_workspace_is_not_repeated_and_the_model_is_told(bench: Make, effect: Effect) -> None:
+INSIDE = pytest.mark.parametrize("effect", [Effect.COMPUTE, Effect.WRITE])
+
+
+@INSIDE
+async def test_the_workspace_is_brought_back_and_what_changed_it_is_repeated(bench: Make, effect: Effect) -> None:
+    found: list[list[str]] = []
+
+    async def look(at: Circumstances) -> None:
+        found.append(sorted(path.name for path in (at.workspace / "output").iterdir()))
+
+    tool = ProbeTool("make", effect, during=look)
+    b = bench([calling("make"), ending()], [tool])
+    task = crash_in_the_call(b, tool, kept=True)
+    output = b.home.run_folder(task.id, 1) / "output"
+    assert sorted(path.name for path in output.iterdir()) == ["half of it"]
+    assert (await b.done(task)).status is RunStatus.DONE
+    assert tool.invoked == ["x"]
+    assert found == [["before"]]
+
+
+@INSIDE
+async def test_without_a_snapshot_the_model_is_told_and_nothing_is_repeated(bench: Make, effect: Effect) -> None:
     tool = ProbeTool("make", effect)
     b = bench([calling("make"), ending()], [tool])
     task = crash_in_the_call(b, tool)
     assert (await b.done(task)).status is RunStatus.DONE
     assert tool.invoked == []
-    assert "Cut off by a restart" in b.steps(task)[1].output["text"]
+    assert "Cut off by a restart; partial" in b.steps(task)[1].output["text"]
 
 
-async def test_what_can_be_done_again_in_the_workspace_is_repeated(bench: Make) -> None:
-    tool = ProbeTool("make", Effect.COMPUTE, repeatable=True)
+@INSIDE
+async def test_where_the_snapshot_is_gone_the_model_is_told(bench: Make, effect: Effect) -> None:
+    tool = ProbeTool("make", effect)
     b = bench([calling("make"), ending()], [tool])
-    task = crash_in_the_call(b, tool)
+    task = crash_in_the_call(b, tool, kept=True)
+    shutil.rmtree(b.home.task_folder(task.id) / "run-1.snapshots")
     assert (await b.done(task)).status is RunStatus.DONE
-    assert tool.invoked == ["x"]
+    assert tool.invoked == []
+    assert (b.home.run_folder(task.id, 1) / "output" / "half of it").exists()
+    assert "Cut off by a restart; partial" in b.steps(task)[1].output["text"]
+
+
+async def test_a_program_that_could_write_to_a_folder_of_the_owners_is_not_repeated(
+    bench: Make, tmp_path: Path
+) -> None:
+    tool = ProbeTool("make", Effect.COMPUTE)
+    b = bench([calling("make"), ending()], [tool])
+    task = crash_in_the_call(b, tool, kept=True, folders=(Folder(str(tmp_path), writable=True),))
+    assert (await b.done(task)).status is RunStatus.DONE
+    assert tool.invoked == []
+
+
+async def test_what_was_undone_after_it_was_cut_off_is_not_done_again(bench: Make) -> None:
+    tool = ProbeTool("make", Effect.WRITE)
+    b = bench([calling("make"), ending()], [tool])
+    task = crash_in_the_call(b, tool, kept=True)
+    assert b.service.undo(task.id, None, OWNER).step.seq == 2
+    assert (await b.done(task)).status is RunStatus.DONE
+    assert tool.invoked == []
+    assert "took the workspace back" in b.steps(task)[1].output["text"]
+    assert [path.name for path in (b.home.run_folder(task.id, 1) / "output").iterdir()] == ["before"]
 
 
 @pytest.mark.parametrize("effect", [Effect.SEND, Effect.CHANGE])

@@ -211,6 +211,7 @@ def make(
         runs=runs or RunSettings(),
         lifetime=7 * 86_400.0,
         retention=None,
+        snapshots=2**31,
         log=structlog.get_logger(),
     )
     return Workbench(home, clock, parts, Service(home, clock, bell, lambda: None))

@@ -1,5 +1,6 @@
 """The one file: made, upgraded with a backup, refused where it cannot be used, never half written."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,13 +10,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playhouse.migrations import Runner
 
 from daemon.domain.errors import BadInput, StoreError
 from daemon.domain.limits import Limits
 from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
+from daemon.domain.step import StepKind
 from daemon.domain.task import NewTask
-from daemon.store import backup, database, rows, runs, search, tasks
+from daemon.store import backup, database, rows, runs, search, steps, tasks
 from daemon.store.home import Home
 from daemon.store.rows import DATABASE
 
@@ -73,9 +76,34 @@ def test_an_upgrade_makes_a_backup_first(home: Home, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(database, "VERSION", database.VERSION + 1)
     database.open_at(home)
     (copy,) = backup.backups(home)
-    assert "before-upgrade-from-1" in copy.name
+    assert f"before-upgrade-from-{database.VERSION - 1}" in copy.name
     with closing(sqlite3.connect(copy)) as raw:
         assert raw.execute("SELECT count(*) FROM task").fetchone()[0] == 1
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_what_is_in_it(home: Home, tmp_path: Path) -> None:
+    first = tmp_path / "migrations"
+    first.mkdir()
+    shutil.copy(Path(database.__file__).parent / "migrations" / "0001_core.py", first)
+    home.prepare()
+    DATABASE.init(str(home.database))
+    Runner(DATABASE, str(first)).up()
+    DATABASE.execute_sql("PRAGMA user_version = 1")
+    with database.transaction():
+        run = runs.get(tasks.get(add("old")).run_id)
+    DATABASE.execute_sql(
+        "INSERT INTO step (run_id, seq, kind, name, status, input, started_at)"
+        " VALUES (?, 1, 'tool', 't', 'done', '7', 1)",
+        (run.id,),
+    )
+    database.close()
+    database.open_at(home)
+    assert [copy.name for copy in backup.backups(home) if "before-upgrade-from-1" in copy.name]
+    (old,) = steps.of_run(home, run.id)
+    assert (old.name, old.input, old.snapshot) == ("t", 7, None)
+    with database.transaction():
+        seq = steps.begin(run, StepKind.NOTE, "new", steps.inline(8), now=2.0, snapshot="kept")
+    assert steps.get(home, run.id, seq).snapshot == "kept"
 
 
 @pytest.mark.parametrize(
