@@ -11,6 +11,8 @@ from channels.cli.text import block, flat
 from channels.cli.width import cut
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from channels.cli.session import Session
     from daemon.domain.run import Run
     from daemon.domain.update import Update
@@ -26,12 +28,14 @@ class Progress:
     """Tells the progress of one run on standard error. Call `look` whenever something may have been written."""
 
     def __init__(self, session: Session, task_id: int, run_id: int) -> None:
-        """Tell what happens from now on."""
+        """Tell what happened since the run became pending: whoever does it may be quicker than whoever looks on."""
         self._session = session
         self._task_id = task_id
         self._run_id = run_id
-        self._seen = max((update.id for update in updates(session.service, task_id)), default=0)
-        self._written = max((one.id for one in session.service.reads.messages(run_id)), default=0)
+        began = _became_pending(updates(session.service, task_id), run_id)
+        self._seen = began.id if began else 0
+        earlier = (one.id for one in session.service.reads.messages(run_id) if began and one.created_at < began.at)
+        self._written = max(earlier, default=0)
         self._text = ""
         self._told = ""
         self._at = -_PIPE_SECONDS
@@ -84,3 +88,9 @@ class Progress:
         detail = cut(f"  {self._text}", room - len(said)) if self._text and room > len(said) + 4 else ""
         colour = colour_of(run.status.value)
         screen.show(screen.paint(cut(said, room), colour) + detail if colour else cut(said, room) + detail)
+
+
+def _became_pending(history: Iterable[Update], run_id: int) -> Update | None:
+    """Give the line that says when the run last became pending."""
+    told = [one for one in history if one.run_id == run_id and one.kind.value == "status"]
+    return next((one for one in reversed(told) if one.text.partition(":")[0] == "pending"), None)

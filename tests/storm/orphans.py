@@ -18,11 +18,16 @@ def found(house: Path) -> list[str]:
     """Give the processes of a house: process id and command line."""
     belonging = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid() and _belongs(entry, str(house).encode()):
+        if entry.name.isdigit() and int(entry.name) != os.getpid() and _belongs(entry, _end_of(house)):
             belonging.append(
                 f"{entry.name} {_read(entry / 'cmdline').replace(bytes(1), b' ').decode(errors='replace')[:80]}"
             )
     return belonging
+
+
+def _end_of(house: Path) -> bytes:
+    """Give the end of its path: what is mounted is named from the top of its own file system."""
+    return "/".join(house.parts[-3:]).encode()
 
 
 def _belongs(process: Path, house: bytes) -> bool:
