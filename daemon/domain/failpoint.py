@@ -27,6 +27,7 @@ FAILPOINTS = {
     "recover.began": "recovery has begun",
     "snapshot.taken": "the workspace is kept as it was before a step, the step has no intent",
     "undo.began": "an undo or redo is written, the workspace is not touched",
+    "restore.placed": "a file is brought back, others of the snapshot are not",
     "undo.restored": "the workspace is brought back, that is not recorded",
     "deliver.sending": "a message is marked as sending, it was not sent",
     "deliver.sent": "a message was sent, that is not recorded",

@@ -9,6 +9,7 @@ import os
 import stat
 from pathlib import Path
 
+from daemon.domain.failpoint import failpoint
 from daemon.engine import lent
 from daemon.engine.manifest import Entry, Kind, kind_of
 from daemon.engine.object_store import ObjectStore, gone
@@ -62,6 +63,7 @@ class Restoring:
                 continue
             elif entry.kind is Kind.FILE:
                 self._store.bring(entry, folder)
+                failpoint("restore.placed")
             elif entry.kind is Kind.LINK:
                 self._link(entry, folder)
             elif entry.name not in present:
