@@ -23,7 +23,8 @@ class FunctionTool:
     """The port `Tool` over a function.
 
     Parameters are what the model gives; one annotated `Circumstances` is what the engine gives. The function returns a
-    text or an Outcome; one that is not async runs in a thread of its own, so that it may read files.
+    text or an Outcome; one that is not async runs in a thread of its own, so that it may read files. `module` is where
+    the function stands; `varies` says whether the effect depends on the arguments.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class FunctionTool:
         hints = get_type_hints(function)
         self._at = next((name for name, hint in hints.items() if hint is Circumstances), None)
         self._function = function
+        self.module = function.__module__
+        self.varies = not isinstance(effect, Effect)
         self._effect = effect
         self._check = check
         self.schema: Mapping[str, Any] = _schema(function, hints, described)

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from daemon.app.compose import build_sandbox, build_skills
+from daemon.app.compose import build_registry, build_sandbox, build_skills
+from daemon.app.plugins import load_agents, load_channels
 from daemon.domain.errors import AgentError, ConfigError, SandboxUnavailable, StoreError
 from daemon.health import Check
 from daemon.settings.loader import load
@@ -32,6 +33,7 @@ def checks(home: Callable[[], Home]) -> list[Check]:
         Check("audit log", lambda: _audit(home())),
         Check("sandbox", lambda: _sandbox(home())),
         Check("skills", _skills),
+        Check("tools", _tools),
         Check("fonts", _fonts),
         Check("models", _models),
         Check("unit file", _unit),
@@ -90,6 +92,17 @@ def _skills() -> str:
     skills = build_skills().all()
     runnable = [skill.name for skill in skills if skill.entry]
     return f"{len(skills)}, of which {len(runnable)} run without a model"
+
+
+def _tools() -> str:
+    registry = build_registry()
+    problems = [*registry.problems, *load_agents().problems, *load_channels().problems]
+    if problems:
+        lines = "\n".join(f"{problem.source}: {problem.reason}" for problem in problems)
+        raise ConfigError(
+            f"Left out:\n{lines}", "Mend or remove the package, or tools.yaml; all else works without it."
+        )
+    return f"{len(registry.entries)}, of which {len(registry.tools)} are on"
 
 
 def _fonts() -> str:

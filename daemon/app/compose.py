@@ -4,8 +4,10 @@ import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from daemon.domain.errors import ConfigError
+from daemon.domain.plugin import TOOLS, PluginProblem
 from daemon.engine.service import Service
 from daemon.engine.wake import Bell
 from daemon.settings.places import config_folder, state_folder
@@ -13,6 +15,8 @@ from daemon.store import database
 from daemon.store.home import Home
 
 if TYPE_CHECKING:
+    from agents.tools.registry import Registry
+    from daemon.domain.plugin import OwnAgent
     from daemon.domain.ports import Model, Sandbox, Tool
     from daemon.engine.parts import Parts
     from skills.library import Library
@@ -60,6 +64,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     """Give what a worker works with; raises ConfigError where the configuration is wrong."""
     from agents.chooser import Chooser
     from daemon.app.logs import logger
+    from daemon.app.plugins import load_agents
     from daemon.engine.parts import Parts
     from daemon.settings.loader import load
     from daemon.settings.policy import load_policy
@@ -67,8 +72,14 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     from skills.frozen import keep
 
     settings = load()
-    tools = [*builtin_tools(), *more_tools]
-    chooser = Chooser(build_skills(), partial(keep, folder=home.path / "skills"), tools, has_model=model is not None)
+    log = logger(settings.log)
+    registry, own = build_registry(), load_agents()
+    for problem in (*registry.problems, *own.problems):
+        log.warning("plug-in left out", source=problem.source, why=problem.reason)
+    tools = [*registry.tools, *more_tools]
+    agents = [cast("OwnAgent", agent.value) for agent in own.values]
+    copied = partial(keep, folder=home.path / "skills")
+    chooser = Chooser(build_skills(), copied, tools, agents, has_model=model is not None)
     return Parts(
         home=home,
         clock=SystemClock(),
@@ -85,19 +96,30 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         lifetime=settings.approvals.expire_days * _DAY,
         snapshots=settings.files.snapshots,
         retention=None if settings.retention.days is None else settings.retention.days * _DAY,
-        log=logger(settings.log),
+        log=log,
     )
 
 
-def builtin_tools() -> "list[Tool]":
-    """Give the tools that come with the product."""
-    from agents.tools.ask_owner import AskOwnerTool
-    from agents.tools.finish import FinishTool
-    from agents.tools.note import NoteTool
-    from agents.tools.progress import ProgressTool
-    from agents.tools.run_skill import RunSkillTool
+def build_registry() -> "Registry":
+    """Give all tools with their switches; raises ConfigError where a switch is wrong or names no tool."""
+    from agents.tools.registry import Registry
+    from daemon.app.plugins import load_group
+    from daemon.settings.tools import NAME, load_switches
 
-    return [RunSkillTool(), FinishTool(), AskOwnerTool(), NoteTool(), ProgressTool()]
+    switches, loaded = load_switches(), load_group(TOOLS)
+
+    def switched(tool: str) -> tuple[bool, str]:
+        switch = switches.of(tool)
+        return switch.on, switch.source
+
+    registry = Registry(loaded.values, loaded.problems, switched)
+    unknown = switches.unknown(registry.names)
+    if unknown and not registry.problems:
+        lines = "\n".join(f"{where}: {what}" for where, what in unknown)
+        raise ConfigError(lines, f"Correct {NAME} in {config_folder()} or the variable; agent tools lists the names.")
+    # The tool may be one of a package that could not be loaded: that is no mistake of the owner's.
+    registry.problems += [PluginProblem(where, what) for where, what in unknown]
+    return registry
 
 
 def _max_input() -> int | None:

@@ -6,7 +6,9 @@ import gc
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
+from daemon.app.plugins import Loaded, load_channels
 from daemon.domain.errors import AgentError, InvalidState
 from daemon.domain.ports import Channel
 from daemon.domain.run import Run
@@ -21,10 +23,20 @@ from daemon.store.home import Home
 class ForegroundWorker:
     """The port `Worker`."""
 
-    def __init__(self, home: Home, build: Callable[[Home], Parts], channels: Sequence[Channel] = ()) -> None:
-        """Build the parts with `build` when there is something to do; the daemon sends by `channels`."""
+    def __init__(
+        self,
+        home: Home,
+        build: Callable[[Home], Parts],
+        channels: Sequence[Channel] = (),
+        plugged: Callable[[], Loaded] = load_channels,
+    ) -> None:
+        """Build the parts with `build` when there is something to do.
+
+        The daemon sends by `channels`, and by what `plugged` gives when it starts.
+        """
         self._home = home
         self._channels = channels
+        self._plugged = plugged
         self._build = build
 
     def run(self, run_id: int | None, watch: Callable[[], None] | None = None) -> Run | None:
@@ -94,7 +106,8 @@ class ForegroundWorker:
         if lacking is not None:
             parts.log.warning("no sandbox: whatever needs one is refused", why=lacking)
         parts.log.info("ready", home=str(parts.home.path), at_once=parts.runs.at_once, audit_head=head)
-        delivering = asyncio.ensure_future(Delivery(parts, self._channels).serve()) if self._channels else None
+        channels = self._all_channels(parts)
+        delivering = asyncio.ensure_future(Delivery(parts, channels).serve()) if channels else None
         try:
             await runner.serve()
         finally:
@@ -103,6 +116,13 @@ class ForegroundWorker:
                 await asyncio.gather(delivering, return_exceptions=True)
             runner.close()
             parts.log.info("stopped", audit_head=await parts.thread.call(audit.head))
+
+    def _all_channels(self, parts: Parts) -> list[Channel]:
+        """Give the channels of the house and those that packages add, which never take the place of one of ours."""
+        loaded = self._plugged()
+        for problem in loaded.problems:
+            parts.log.warning("plug-in left out", source=problem.source, why=problem.reason)
+        return [*(cast("Channel", each.value) for each in loaded.values), *self._channels]
 
     def _reload(self, runner: Runner, parts: Parts) -> None:
         """Read the configuration again; one that is wrong changes nothing."""

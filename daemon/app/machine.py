@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from daemon.app.checkup import checks
-from daemon.app.compose import build_sandbox, build_skills
+from daemon.app.compose import build_registry, build_sandbox, build_skills
+from daemon.app.plugins import load_agents, load_channels
 from daemon.app.update import update
 from daemon.domain.errors import BadInput, InvalidState
+from daemon.domain.plugin import ListedTool, PluginProblem
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill
 from daemon.engine import workers
@@ -54,6 +56,14 @@ class OwnMachine:
         """Give the skill folders that do not load, each with the reason."""
         return [(problem.path, problem.reason) for problem in build_skills().problems()]
 
+    def tools(self) -> Sequence[ListedTool]:
+        """Give every tool, on or off."""
+        return build_registry().listed()
+
+    def plugin_problems(self) -> Sequence[PluginProblem]:
+        """Give what packages add and could not be taken."""
+        return [*build_registry().problems, *load_agents().problems, *load_channels().problems]
+
     def config(self) -> Sequence[tuple[str, str, str]]:
         """Give every setting with its source."""
         return explain()
@@ -88,6 +98,7 @@ class OwnMachine:
         """Check the configuration, then ask every daemon to read it again; gives how many were asked."""
         load()
         load_policy()
+        build_registry()
         daemons = [worker for worker in workers.living(self._home().workers) if worker.kind == "daemon"]
         for daemon in daemons:
             os.kill(daemon.pid, signal.SIGHUP)

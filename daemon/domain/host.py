@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from daemon.domain.plugin import ListedTool, PluginProblem
 from daemon.domain.run import Run
 from daemon.domain.sandbox import Completed
 from daemon.domain.skill import Skill
@@ -60,6 +61,12 @@ class Machine(Protocol):
 
     def skill_problems(self) -> Sequence[tuple[str, str]]:
         """Give the skill folders that do not load, each with the reason."""
+
+    def tools(self) -> Sequence[ListedTool]:
+        """Give every tool, on or off, with where it comes from."""
+
+    def plugin_problems(self) -> Sequence[PluginProblem]:
+        """Give what packages add and could not be taken: tools, agents, channels."""
 
     def config(self) -> Sequence[tuple[str, Any, str]]:
         """Give every setting: dotted key, value, where it comes from."""

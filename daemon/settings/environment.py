@@ -15,7 +15,8 @@ _SHORT = {
     "AGENT_TEMPERATURE": "model.temperature",
 }
 _NOT_SETTINGS = ("AGENT_HOME", "AGENT_CONFIG", "AGENT_FAILPOINT")
-_SWITCHES = "AGENT_ENABLE_"
+SWITCHES = "AGENT_ENABLE_"
+"""The beginning of the variables that switch tools; `tools` reads them."""
 
 
 @cache
@@ -35,7 +36,7 @@ def read_variables(
     """
     found: dict[str, Found] = {}
     for name, value, source in variables:
-        if not name.startswith(PREFIX) or name.startswith(_SWITCHES):
+        if not name.startswith(PREFIX) or name.startswith(SWITCHES):
             continue
         if name in _NOT_SETTINGS:
             if file is not None:

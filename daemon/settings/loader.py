@@ -22,7 +22,12 @@ from daemon.settings.places import WRITABLE_BY_OTHERS, config_folder
 from daemon.settings.sections import Settings
 from daemon.settings.textfile import ONLY_MINE, read_bytes, read_text
 
-_READ = ((configfile.NAME, WRITABLE_BY_OTHERS), ("policy.yaml", WRITABLE_BY_OTHERS), (dotenv.NAME, ONLY_MINE))
+_READ = (
+    (configfile.NAME, WRITABLE_BY_OTHERS),
+    ("policy.yaml", WRITABLE_BY_OTHERS),
+    ("tools.yaml", WRITABLE_BY_OTHERS),
+    (dotenv.NAME, ONLY_MINE),
+)
 _KEY = os.urandom(32)
 
 

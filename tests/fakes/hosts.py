@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from daemon.domain.host import Finding
+    from daemon.domain.plugin import ListedTool, PluginProblem
     from daemon.domain.sandbox import Completed
     from daemon.domain.skill import Skill
     from daemon.engine.service import Service
@@ -54,6 +55,8 @@ class StoryMachine:
         self.findings: list[Finding] = []
         self.library: list[Skill] = []
         self.problems: list[tuple[str, str]] = []
+        self.toolbox: list[ListedTool] = []
+        self.left_out: list[PluginProblem] = []
         self.settings: list[tuple[str, object, str]] = []
         self.written: list[Path] = []
         self.completed: Completed | None = None
@@ -72,6 +75,12 @@ class StoryMachine:
 
     def skill_problems(self) -> Sequence[tuple[str, str]]:
         return self.problems
+
+    def tools(self) -> Sequence[ListedTool]:
+        return self.toolbox
+
+    def plugin_problems(self) -> Sequence[PluginProblem]:
+        return self.left_out
 
     def config(self) -> Sequence[tuple[str, object, str]]:
         return self.settings
