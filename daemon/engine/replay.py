@@ -1,7 +1,7 @@
 """Re-executes a recorded run with the recorded replies and reports the first difference (T11).
 
-What stays in the workspace is done again in a workspace of its own; what leaves the house, or came from outside, is
-taken from the record.
+What stays in the workspace is done again in a workspace of its own, and undone again where the owner undid it; what
+leaves the house, or came from outside, is taken from the record.
 """
 
 import json
@@ -26,6 +26,7 @@ from daemon.engine import workspace
 from daemon.engine.outcome import output_of
 from daemon.engine.parts import Parts
 from daemon.engine.request import digest_of_request
+from daemon.engine.snapshots import Snapshots
 from daemon.store import blobs, runs, steps, tasks
 from daemon.store.blobs import digest_of_file
 from daemon.store.home import Home
@@ -75,6 +76,8 @@ class Replay:
         self._recorded = list(recorded)
         self._folder = folder
         self._steps: list[Step] = []
+        self._snapshots = Snapshots(folder) if any(step.turns_back for step in recorded) else None
+        self._kept: dict[str, str] = {}
         self.task = task
         self.run = run
 
@@ -90,6 +93,7 @@ class Replay:
 
     async def steering(self) -> bool:
         """Take over the owner's messages where they stand in the record."""
+        self._turn_back()
         before = len(self._steps)
         while (step := self._next()) is not None and step.kind is StepKind.STEER:
             self._steps.append(step)
@@ -114,6 +118,7 @@ class Replay:
             step = self._expect(StepKind.TOOL, call.tool)
             if step.digest != call.digest():
                 raise DifferenceError(f"Step {step.seq}: {call.tool} was called with other arguments.")
+            self._keep(step)
             if step.effect in _AGAIN and step.ended_at is not None and "refused" not in step.output:
                 await self._again(call, step)
             self._steps.append(step)
@@ -148,6 +153,19 @@ class Replay:
         if not asked and output_of(outcome) != step.output:
             raise DifferenceError(f"Step {step.seq}: {call.tool} gave another outcome: {outcome.text[:200]}")
 
+    def _keep(self, step: Step) -> None:
+        """Keep the workspace before a step, by the name that the recorded one has; only what was undone needs it."""
+        if self._snapshots is not None and step.snapshot is not None:
+            self._kept[step.snapshot] = self._snapshots.take()
+
+    def _turn_back(self) -> None:
+        """Undo and redo what the owner undid and redid here."""
+        while (step := self._next()) is not None and step.turns_back:
+            self._keep(step)
+            if self._snapshots is not None and step.status is StepStatus.DONE:
+                self._snapshots.restore(self._kept[step.input["to"]])
+            self._steps.append(step)
+
     def _circumstances(self, step: Step) -> Circumstances:
         return Circumstances(
             task=self.task,
@@ -167,6 +185,7 @@ class Replay:
         return self._recorded[len(self._steps)] if len(self._steps) < len(self._recorded) else None
 
     def _expect(self, kind: StepKind, name: str) -> Step:
+        self._turn_back()
         step = self._next()
         if step is None:
             raise DifferenceError(f"After the last recorded step it goes on with {name}.")

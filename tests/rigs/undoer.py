@@ -1,4 +1,7 @@
-"""A process that undoes or redoes, as `agent undo` does. `python -m tests.rigs.undoer --home DIR undo|redo TASK [STEP]`"""
+"""A process that undoes or redoes, as `agent undo` does.
+
+`python -m tests.rigs.undoer --home DIR undo|redo TASK [STEP]`
+"""
 
 import argparse
 from pathlib import Path

@@ -22,7 +22,7 @@ def picture(folder: Path) -> Picture:
             about = path.lstat()
             where = str(path.relative_to(folder))
             if path.is_symlink():
-                found[where] = ("link", os.readlink(path), about.st_mtime_ns)
+                found[where] = ("link", str(path.readlink()), about.st_mtime_ns)
             elif stat.S_ISDIR(about.st_mode):
                 found[where] = ("folder", stat.S_IMODE(about.st_mode))
             else:

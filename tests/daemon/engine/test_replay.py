@@ -11,7 +11,7 @@ from daemon.domain.effect import Effect
 from daemon.domain.errors import InvalidState
 from daemon.domain.ports import Circumstances
 from daemon.engine.replay import replay
-from tests.daemon.engine.workbench import SCHEMA, ProbeTool, Reply, Workbench, allow, calling
+from tests.daemon.engine.workbench import OWNER, SCHEMA, ProbeTool, Reply, Workbench, allow, calling
 
 Make = Callable[..., Workbench]
 
@@ -31,6 +31,15 @@ class WritingTool(Builtin):
         return Outcome("made")
 
 
+class CountingTool(WritingTool):
+    """Counts the files of output/."""
+
+    name = "count"
+
+    async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
+        return Outcome(str(len(at.outputs())))
+
+
 async def recorded(bench: Make) -> tuple[Workbench, WritingTool, ProbeTool, int]:
     make, push = WritingTool(), ProbeTool("push", Effect.CHANGE)
     ending = Reply(("finish", {"result": "done", "files": ["made.txt"]}))
@@ -40,6 +49,27 @@ async def recorded(bench: Make) -> tuple[Workbench, WritingTool, ProbeTool, int]
     assert run.status == "done", run.error
     b.clock.time += 1000
     return b, make, push, task.id
+
+
+async def test_what_was_undone_on_the_way_is_undone_again(bench: Make) -> None:
+    make, count = WritingTool(), CountingTool()
+    replies = [
+        calling("make"),
+        calling("count"),
+        calling("ask"),
+        calling("count"),
+        Reply(("finish", {"result": "done"})),
+    ]
+    b = bench(replies, [make, count, ProbeTool("ask", Effect.CHANGE)])
+    task = b.submit()
+    assert (await b.done(task)).status == "waiting"
+    assert b.service.undo(task.id, 2, OWNER).step.name == "make"
+    b.answer()
+    assert (await b.done(task)).status == "waiting", "the yes was to another workspace"
+    b.answer()
+    assert (await b.done(task)).status == "done"
+    assert [step.output["text"] for step in b.steps(task) if step.name == "count"] == ["1", "0"]
+    assert await replay(b.parts, task.id) is None
 
 
 async def test_the_same_is_the_same_and_nothing_goes_out_again(bench: Make) -> None:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from random import Random
 
 import pytest
@@ -113,11 +113,11 @@ def test_every_undo_and_redo_brings_back_the_very_bytes(bench: Make, block: int)
         chance = Random(f"{block} {number}")
         told = Told(b, chance)
         for _ in range(chance.randint(3, 9)):
-            _one_move(told, chance, f"{told.task.id}", kill="")
+            _one_move(told, chance, kill="")
         while told.stack:
-            told.undo(None, lambda told=told: b.service.undo(told.task.id, None, OWNER))
+            told.undo(None, partial(b.service.undo, told.task.id, None, OWNER))
         while told.undone:
-            told.redo(lambda told=told: b.service.redo(told.task.id, OWNER))
+            told.redo(partial(b.service.redo, told.task.id, OWNER))
 
 
 @pytest.mark.parametrize("place", _PLACES)
@@ -129,24 +129,20 @@ def test_what_was_killed_in_between_is_finished(bench: Make, place: str) -> None
         for _ in range(4):
             told.step()
         for _ in range(2):
-            _one_move(told, chance, f"{told.task.id}", kill=place)
+            _one_move(told, chance, kill=place)
 
 
-def _one_move(told: Told, chance: Random, task: str, kill: str) -> None:
+def _one_move(told: Told, chance: Random, kill: str) -> None:
     service, task_id = told.b.service, told.task.id
     move = chance.random()
-    if move < 0.6 and not kill:
-        told.step()
-    elif told.undone and move < 0.75:
-        told.redo((lambda: killed(told, kill, "redo", task)) if kill else lambda: service.redo(task_id, OWNER))
-    elif told.stack:
-        seq = told.stack[-1] if kill or move < 0.9 else chance.choice(sorted(told.before))
-        given = seq if kill or move >= 0.9 else None
-        told.undo(
-            seq,
-            (lambda: killed(told, kill, "undo", task, str(seq)))
-            if kill
-            else lambda: service.undo(task_id, given, OWNER),
-        )
+    if told.undone and 0.6 <= move < 0.75:
+        act = partial(killed, told, kill, "redo", str(task_id)) if kill else partial(service.redo, task_id, OWNER)
+        told.redo(act)
+    elif told.stack and kill:
+        seq = chance.choice(told.stack)
+        told.undo(seq, partial(killed, told, kill, "undo", str(task_id), str(seq)))
+    elif told.stack and move >= 0.6:
+        given = None if move < 0.9 else chance.choice(sorted(told.before))
+        told.undo(given, partial(service.undo, task_id, given, OWNER))
     else:
         told.step()
