@@ -1,0 +1,1 @@
+"""Packages that add to the house, built, installed and used."""
