@@ -28,6 +28,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "resume": Entry("control", "resume", "Let a paused task go on."),
         "cancel": Entry("control", "cancel", "End a task without a result."),
         "retry": Entry("control", "retry", "Run a task again that has ended."),
+        "undo": Entry("undo", "undo", "Bring the files of a task back to before a step."),
+        "redo": Entry("undo", "redo", "Take back the last undo."),
         "stop": Entry("control", "stop", "Pause a task, or everything at once."),
         "steer": Entry("words", "steer", "Tell a running task something."),
         "note": Entry("words", "note", "Write one of a task's notes."),

@@ -112,6 +112,12 @@ def _verdict(detail: Detail) -> str:
     return f"allowed{because} ({by})"
 
 
+def _turned_back(entry: AuditEntry, detail: Detail) -> str:
+    what = f"step {detail['before']}" if detail["verb"] == "undo" else f"the undo in step {detail['before']}"
+    failed = f", which did not work: {detail['problem']}" if detail["problem"] else ""
+    return f"undid {what} {_where(entry.actor)}{failed}"
+
+
 def _submitted(entry: AuditEntry, detail: Detail) -> str:
     return f"asked {_where(entry.actor)}: {detail['goal']}{_files(detail)}"
 
@@ -137,6 +143,8 @@ _SAID: dict[str, Callable[[AuditEntry, Detail], str]] = {
     "answered approved": _answered,
     "answered rejected": _answered,
     "expired": lambda _, detail: f"{_question(detail)} expired: nobody answered",
+    "undone": _turned_back,
+    "redone": _turned_back,
     "ended": lambda _, detail: f"ended: {detail['status']}{_files(detail)}",
     "recovered": lambda _, detail: "taken up again after it was cut off",
     "priority": lambda entry, detail: f"priority {detail['priority']}, set {_where(entry.actor)}",

@@ -8,6 +8,7 @@ from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run
 from daemon.domain.step import UNDO, Step, StepStatus
 from daemon.domain.update import UpdateKind
+from daemon.engine.goal import visible
 from daemon.engine.snapshots import Snapshots
 from daemon.store import audit, database, history, runs, steps
 from daemon.store.home import Home
@@ -19,7 +20,7 @@ def finish(home: Home, run: Run, note: Step, now: float) -> Step:
     missing: tuple[str, ...] = ()
     problem = ""
     try:
-        missing = snapshots.restore(note.input["to"])
+        missing = tuple(visible(name) for name in snapshots.restore(note.input["to"]))
     except NoSnapshot as stopped:
         problem = str(stopped)
     failpoint("undo.restored")

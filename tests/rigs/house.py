@@ -74,6 +74,10 @@ class House:
         """Start somebody who forgets a task."""
         return self._start("forgetter", failpoint, str(task_id))
 
+    def undoer(self, verb: str, task_id: int, failpoint: str = "") -> RigProcess:
+        """Start somebody who undoes or redoes."""
+        return self._start("undoer", failpoint, verb, str(task_id))
+
     def _start(self, role: str, failpoint: str, *arguments: str) -> RigProcess:
         environment = {**self._environment, "AGENT_FAILPOINT": failpoint}
         return RigProcess(f"tests.rigs.{role}", ("--home", str(self.path), *arguments), environment, self.log)

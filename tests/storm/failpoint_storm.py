@@ -6,7 +6,7 @@ from daemon.domain.failpoint import FAILPOINTS
 from tests.rigs.counting_server import counting_server
 from tests.rigs.waiting import wait_until
 from tests.storm.report import Report
-from tests.storm.scene import DAEMON, FORGETTER, OWNER, SUBMITTER, Scene
+from tests.storm.scene import DAEMON, FORGETTER, OWNER, SUBMITTER, UNDOER, Scene
 from tests.storm.verdict import Verdict
 
 _REACH_SECONDS = 60.0
@@ -15,10 +15,11 @@ _FINISH_SECONDS = 240.0
 _BY_SUBMITTER = ("submit.files_kept",)
 _BY_OWNER = ("decide.recorded",)
 _BY_FORGETTER = ("forget.recorded",)
-_ONCE = ("recover.began", "forget.recorded")
+_BY_UNDOER = ("undo.began", "restore.placed", "undo.restored")
+_ONCE = ("recover.began", "forget.recorded", *_BY_UNDOER)
 """Places that a process comes by once, or then only every few seconds."""
 
-_WHO = {SUBMITTER: _BY_SUBMITTER, OWNER: _BY_OWNER, FORGETTER: _BY_FORGETTER}
+_WHO = {SUBMITTER: _BY_SUBMITTER, OWNER: _BY_OWNER, FORGETTER: _BY_FORGETTER, UNDOER: _BY_UNDOER}
 """Who comes by a place; the daemon by all others."""
 
 _ALSO_ELSEWHERE = ("store.before_commit", "store.after_commit")
@@ -55,6 +56,8 @@ def _die(scene: Scene, who: str, place: str, depth: int) -> bool:
     """Let one process die at a place with enough to do; the others go on."""
     if who == FORGETTER:
         return _die_forgetting(scene, place)
+    if who == UNDOER:
+        return _die_turning_back(scene, place)
     orders = [scene.writer.full_order() for _ in range(max(1, depth))]
     scene.crowd.end(who)
     if who == SUBMITTER:
@@ -70,10 +73,26 @@ def _die(scene: Scene, who: str, place: str, depth: int) -> bool:
 
 def _die_forgetting(scene: Scene, place: str) -> bool:
     """Let a task end, and whoever forgets it die; a worker goes on with it later."""
+    order = _ended(scene)
+    scene.forget(scene.disown(order), place)
+    return scene.crowd.died_of_kill(FORGETTER, _REACH_SECONDS)
+
+
+def _die_turning_back(scene: Scene, place: str) -> bool:
+    """Let a task end, undo its last change, and whoever redoes it die; a worker brings that to its end."""
+    order = _ended(scene)
+    scene.turn_back("undo", order)
+    if not scene.crowd.finished(UNDOER, _REACH_SECONDS):
+        return False
+    scene.turn_back("redo", order, place)
+    return scene.crowd.died_of_kill(UNDOER, _REACH_SECONDS)
+
+
+def _ended(scene: Scene) -> str:
+    """Let a task end; gives its order."""
     order = scene.writer.inner_order()
     scene.submit([order])
     scene.answer()
     scene.work()
-    wait_until(lambda: not scene.unfinished(), _REACH_SECONDS)
-    scene.forget(scene.disown(order.once), place)
-    return scene.crowd.died_of_kill(FORGETTER, _REACH_SECONDS)
+    wait_until(lambda: not scene.unfinished() and not scene.held(), _REACH_SECONDS)
+    return order.once

@@ -15,7 +15,7 @@ from tests.storm.facts import Facts, connect
 from tests.storm.outside import Acknowledged, Outside
 from tests.storm.verdict import Verdict, judge, judge_log
 
-DAEMON, OWNER, SUBMITTER, FORGETTER = "daemon", "owner", "submitter", "forgetter"
+DAEMON, OWNER, SUBMITTER, FORGETTER, UNDOER = "daemon", "owner", "submitter", "forgetter", "undoer"
 _UNFINISHED = "SELECT count(*) FROM task WHERE status NOT IN ('done', 'error', 'cancelled')"
 _UNSENT = """
     SELECT count(*) FROM outbox JOIN conversation ON conversation.id = conversation_id
@@ -87,6 +87,11 @@ class Scene:
     def forget(self, task: int, failpoint: str = "") -> None:
         """Start somebody who forgets a task."""
         self.crowd.keep(FORGETTER, lambda: self.house.forgetter(task, failpoint))
+
+    def turn_back(self, verb: str, once: str, failpoint: str = "") -> None:
+        """Start somebody who undoes or redoes the last change of the workspace of an order."""
+        (task,) = self.acknowledged.submitted[once]
+        self.crowd.keep(UNDOER, lambda: self.house.undoer(verb, task, failpoint))
 
     def unfinished(self) -> int:
         """Count the tasks that have not ended."""
