@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[3]
 BUNDLED = ROOT / "skills" / "bundled"
 NOW = 1_795_673_333  # 26 Nov 2026, 06:08 UTC
 GIBIBYTE = 1 << 30
+_INTERPRETERS = {".py": (sys.executable, "-W", "error"), ".mjs": ("node",), ".sh": ("bash",)}
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,11 @@ class Desk:
         return f"input/{name}"
 
     def run(self, skill: str, *arguments: str | bytes) -> Ended:
-        """Run the skill's script; warnings are errors."""
+        """Run the skill's script by its ending; warnings are errors."""
+        script = entry(skill)
+        program, *options = _INTERPRETERS[script.suffix]
         done = subprocess.run(
-            [sys.executable, "-W", "error", str(BUNDLED / skill / "scripts" / "report.py"), *arguments],
+            [shutil.which(program) or program, *options, str(script), *arguments],
             cwd=self.folder,
             env={
                 "PATH": "/usr/bin:/bin",
@@ -54,7 +58,7 @@ class Desk:
             },
             capture_output=True,
             check=False,
-            preexec_fn=_limit,
+            preexec_fn=_limit if script.suffix == ".py" else _limit_data,
         )
         lines = done.stderr.decode().splitlines()
         told = [line.split(" ", 2) for line in lines if line.startswith("::progress ")]
@@ -70,6 +74,12 @@ class Desk:
         """Give the only PDF that was written."""
         (found,) = (self.folder / "output").glob("*.pdf")
         return found
+
+
+def entry(skill: str) -> Path:
+    """Give the script of a skill."""
+    (found,) = (BUNDLED / skill / "scripts").glob("report.*")
+    return found
 
 
 def pages(pdf: Path) -> list[str]:
@@ -101,4 +111,10 @@ def load(skill: str, module: str) -> ModuleType:
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (GIBIBYTE, GIBIBYTE))
+    os.umask(0o077)
+
+
+def _limit_data() -> None:
+    """Limit as the sandbox does; node reserves more addresses than it uses."""
+    resource.setrlimit(resource.RLIMIT_DATA, (GIBIBYTE, GIBIBYTE))
     os.umask(0o077)

@@ -1,0 +1,3 @@
+# Shows all that is read as one line (with visible.awk).
+
+{ printf "%s%s", (NR > 1 ? "\\n" : ""), visible($0) }
