@@ -19,6 +19,7 @@ NAMES = (
     "idle-memory",
     "contention",
     "sandbox-cost",
+    "snapshots",
     "csv-report",
 )
 """Each is a module of this package with a function `measure`; loaded one by one, since none needs the others."""
