@@ -1,0 +1,105 @@
+"""Replaces secrets by `[secret:KIND:TAG]`. The tag is the same for the same secret, and says nothing about it."""
+
+import hmac
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar, cast
+
+from daemon.engine.redaction.blocks import blocks
+from daemon.engine.redaction.commands import commands
+from daemon.engine.redaction.headers import headers
+from daemon.engine.redaction.keywords import names_secret, near_words
+from daemon.engine.redaction.known import KnownSecrets
+from daemon.engine.redaction.links import links
+from daemon.engine.redaction.plausible import is_password, is_token
+from daemon.engine.redaction.shapes import shaped
+from daemon.engine.redaction.view import Span, View
+
+T = TypeVar("T")
+Finder = Callable[[View], Iterator[Span]]
+
+_FINDERS: tuple[Finder, ...] = (blocks, shaped, links, headers, commands, near_words)
+"""In the order of what they are sure of: of two that overlap, the first says what it is."""
+
+_SHORTEST = 6
+
+
+class Redactor:
+    """Takes secrets out of texts and JSON values; a text without any comes back as it is. Redacting twice is once."""
+
+    def __init__(self, secrets: Iterable[str] = (), key: bytes = b"") -> None:
+        """Know these secrets; `key` is random bytes of this state folder, by which tags are made."""
+        self._key = key
+        self._known = KnownSecrets(
+            (value, _kind_of(value)) for value in dict.fromkeys(secrets) if len(value) >= _SHORTEST
+        )
+
+    def text(self, text: str) -> str:
+        """Give `text` with each secret replaced."""
+        view = View(text)
+        found = [(span, rank) for rank, finder in enumerate((self._known.spans, *_FINDERS)) for span in finder(view)]
+        if not found:
+            return text
+        pieces = []
+        done = 0
+        for start, end, span in _merged(found):
+            pieces += [text[done:start], self._placeholder(span.kind, span.value)]
+            done = end
+        return "".join([*pieces, text[done:]])
+
+    def value(self, value: T) -> T:
+        """Give a JSON value with the secrets in its strings and keys replaced, and otherwise the same."""
+        return cast(T, self._inner(value, None))
+
+    def _inner(self, value: object, name: str | None) -> object:
+        """Redact a value that stands under a name."""
+        if isinstance(value, str):
+            return self._named(name, value)
+        if isinstance(value, Mapping):
+            result: dict[object, object] = {}
+            for key, item in value.items():
+                new = self.text(key) if isinstance(key, str) else key
+                while new in result:
+                    new = f"{new}'"
+                result[new] = self._inner(item, key if isinstance(key, str) else None)
+            return result
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._inner(item, name) for item in value)
+        return value
+
+    def _named(self, name: str | None, value: str) -> str:
+        if name is not None:
+            if name.lower() in ("cookie", "set-cookie", "authorization", "proxy-authorization"):
+                whole = self.text(f"{name}: {value}")
+                return whole[len(name) + 2 :] if whole.startswith(f"{name}: ") else self.text(value)
+            password = names_secret(name)
+            data = View(value).data
+            if password is not None and len(data) <= 4096 and (is_password(data) if password else is_token(data)):
+                shaped_kind = _kind_of(value)
+                kind = shaped_kind if shaped_kind != "known" else "password" if password else "credential"
+                return self.text(value) if b" " in data.strip() else self._placeholder(kind, value.encode())
+        return self.text(value)
+
+    def _placeholder(self, kind: str, value: bytes) -> str:
+        return f"[secret:{kind}:{hmac.digest(self._key, value, 'sha256').hex()[:2]}]"
+
+
+def _kind_of(value: str) -> str:
+    """Say what kind a known secret is: that of its shape, if it has one."""
+    view = View(value)
+    spans = (span for finder in (blocks, shaped) for span in finder(view))
+    return next((span.kind for span in spans if (span.start, span.end) == (0, len(value))), "known")
+
+
+def _merged(found: list[tuple[Span, int]]) -> Iterator[tuple[int, int, Span]]:
+    """Give each stretch of overlapping spans once, with the span that says what it is."""
+    found.sort(key=lambda each: each[0].start)
+    start, end, best, rank = found[0][0].start, found[0][0].end, *found[0]
+    for span, its_rank in found[1:]:
+        if span.start >= end:
+            yield start, end, best
+            start, end, best, rank = span.start, span.end, span, its_rank
+            continue
+        end = max(end, span.end)
+        if (its_rank, span.start - span.end) < (rank, best.start - best.end):
+            best, rank = span, its_rank
+    yield start, end, best
