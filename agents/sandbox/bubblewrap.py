@@ -4,13 +4,17 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from agents.sandbox.confinement import Confinement
-from agents.sandbox.launch import BEGIN, Plan, launch, let_in
+from agents.sandbox.cgroup import Group, sweep
+from agents.sandbox.confinement import Confinement, OnOutput
+from agents.sandbox.hierarchy import Hierarchy, hierarchies
+from agents.sandbox.launch import BEGIN, BEGIN_SESSION, Plan, launch, let_in
 from agents.sandbox.leftovers import end_leftovers
-from agents.sandbox.places import shown_folders, workspace_of
+from agents.sandbox.pidspace import can_be_limited
+from agents.sandbox.places import shown_folders, workspace_of, written_to
 from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
@@ -21,18 +25,35 @@ _PROBE_SECONDS = 10.0
 _ENOUGH = 4096  # bytes of what bwrap says
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What a command starts with: bwrap, what it is told, and the folders that the command may write to."""
+
+    program: str
+    plan: Plan
+    folders: tuple[Path, ...]
+
+
 class Bubblewrap:
     """Runs commands in namespaces of their own, without network, under a system call filter."""
 
-    def __init__(self, program: str = "bwrap", secret: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, program: str = "bwrap", secret: Sequence[Path] = (), groups: bool = True, numbers: bool = True
+    ) -> None:
         """Use the bwrap that `program` names; `secret` are the agent's own folders, which no command ever sees.
 
-        Nothing is looked at yet: that is done by the first `run` or `unavailable`.
+        `groups` says whether control groups are used where they can be had, `numbers` whether process numbers are
+        limited where they cannot. Nothing is looked at yet: that is done by
+        the first `run` or `unavailable`.
         """
         self._program = program
         self._secret = tuple(secret)
         self._profile: Profile | None = None
         self._works = False
+        self._wants_groups = groups
+        self._wants_numbers = numbers
+        self._numbered = False
+        self._places: tuple[Hierarchy, ...] = ()
 
     def unavailable(self) -> str | None:
         """Try an empty sandbox, once it worked never again; the text says why it failed and how to mend it."""
@@ -53,7 +74,7 @@ class Bubblewrap:
         self,
         command: Command,
         box: Box,
-        on_output: Callable[[str, bytes], None] | None = None,
+        on_output: OnOutput | None = None,
     ) -> Completed:
         """Run `command` in `box`; raises SandboxUnavailable, or BadInput for what may not be shown or run.
 
@@ -61,13 +82,34 @@ class Bubblewrap:
         status 127, one that may not be executed 126. `Ending.STOPPED` is a command that used more memory or more
         processes than allowed; the last line of its stderr says so.
         """
-        program, plan = await asyncio.to_thread(self._prepare, command, box)
-        return await Confinement(launch(program, plan), box.limits, on_output).follow()
+        prepared = await asyncio.to_thread(self._prepare, command, box)
+        return await self._begun(prepared, box.limits, on_output).follow()
 
-    def _prepare(self, command: Command, box: Box) -> tuple[str, Plan]:
+    def _prepare(self, command: Command, box: Box) -> _Prepared:
         program, profile = self._ready()
         further = profile.fitted(command, box)
-        return program, Plan(profile.options, profile.files, further, command.argv, command.stdin)
+        plan = Plan(profile.options, profile.files, further, command.argv, command.stdin)
+        return _Prepared(program, plan, written_to(box, profile.secret))
+
+    def _begun(self, prepared: _Prepared, limits: BoxLimits, on_output: OnOutput | None) -> Confinement:
+        """Start it in the thread of the loop, with which it dies."""
+        group = self._group(limits)
+        try:
+            launched = launch(prepared.program, prepared.plan)
+        except BaseException:
+            if group is not None:
+                group.close()
+            raise
+        return Confinement(launched, limits, on_output, prepared.folders, group, self._numbered)
+
+    def _group(self, limits: BoxLimits) -> Group | None:
+        """Make a control group; None where none can be had, and then more is measured."""
+        if not self._places:
+            return None
+        try:
+            return Group(self._places, limits)
+        except OSError:
+            return None
 
     def _probe(self) -> None:
         program, profile = self._ready()
@@ -90,7 +132,12 @@ class Bubblewrap:
         if program is None:
             raise missing(self._program)
         if self._profile is None:
-            end_leftovers(BEGIN.encode())
+            for mark in (BEGIN, BEGIN_SESSION):
+                end_leftovers(mark.encode())
+            if self._wants_groups:
+                self._places = hierarchies()
+                sweep(self._places)
+            self._numbered = self._wants_numbers and can_be_limited()
             filter_program()
             self._profile = Profile.of_this_machine(self._secret)
         return program, self._profile

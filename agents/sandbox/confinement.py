@@ -5,21 +5,25 @@ import os
 import re
 import resource
 import signal
-from collections.abc import Callable, Coroutine
+import subprocess
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from agents.sandbox.cgroup import Group
+from agents.sandbox.kin import children_of, parent_of
 from agents.sandbox.launch import Launched, child_in, exit_in, let_go, let_in
 from agents.sandbox.output import Kept
+from agents.sandbox.pidspace import limit_processes
 from agents.sandbox.refusal import explain
-from agents.sandbox.usage import Usage, usage_of
-from daemon.domain.sandbox import MIB, BoxLimits, Completed, Ending
+from agents.sandbox.watch import Watch
+from daemon.domain.errors import SandboxUnavailable
+from daemon.domain.sandbox import BoxLimits, Completed, Ending
 
 OnOutput = Callable[[str, bytes], None]
 
 _PIECE = 65536
-_LOOK = 0.05  # seconds between two measurements
 _SOON = 0.001
 _SIGNALLED = 128
 _LAST_SIGNAL = 64
@@ -29,6 +33,7 @@ _NOT_STARTED = {
     126: b"%b: this program cannot be run in the sandbox: it is not executable.\n",
     127: b"%b: there is no such program in the sandbox, or what its first line names is missing.\n",
 }
+_NICEST = 19  # where only our looks stop a fork bomb, which else would have the processor
 _NICE = 10  # so that we are awake to end what takes the whole processor
 _FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends the sandbox and not us
 
@@ -36,12 +41,30 @@ _FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends th
 class Confinement:
     """Follows one launched bwrap with the callbacks of the running loop; use it once."""
 
-    def __init__(self, launched: Launched, limits: BoxLimits, on_output: OnOutput | None) -> None:
-        """Take over `launched`, which is closed at the end."""
+    def __init__(
+        self,
+        launched: Launched,
+        limits: BoxLimits,
+        on_output: OnOutput | None,
+        folders: Sequence[Path] = (),
+        group: Group | None = None,
+        numbered: bool = False,
+    ) -> None:
+        """Take over `launched` and `group`, which are closed at the end; `folders` are those that it may write to.
+
+        `numbered` says whether the numbers of its processes can be limited (pidspace.py).
+        """
         self._loop = asyncio.get_running_loop()
         self._launched = launched
         self._limits = limits
-        self._most = Usage(limits.processes + 1, limits.memory)  # one process is bwrap's own
+        self._group = group
+        self._numbered = numbered
+        # For an ordinary user the kernel counts processes in the sandbox's own user namespace (getrlimit(2)).
+        self._watch = Watch(limits, group, folders)
+        if os.geteuid() != 0:
+            self._watch.by_kernel.add("pids")
+        self._looking: asyncio.Task[str] | None = None
+        self._joining: asyncio.Future[None] | None = None
         self._on_output = on_output
         self._began = self._loop.time()
         self._bwrap = os.pidfd_open(launched.bwrap.pid)
@@ -93,6 +116,7 @@ class Confinement:
             self._loop.remove_reader(self._launched.status)
         if self._inner is None and self._meet() and not self._verdict.done():
             self._limit()
+            self._joining = self._loop.run_in_executor(None, self._hold)
             let_in(self._launched)
 
     def _answer(self) -> None:
@@ -104,14 +128,16 @@ class Confinement:
 
     def _let_go(self) -> None:
         try:
-            gone = let_go(self._launched, self._inner_pid)
+            gone = self._is_held() and let_go(self._launched, self._inner_pid)
         except (FileNotFoundError, ProcessLookupError, ConnectionError):
             return  # it ended
-        self._timers["look"] = (
-            self._loop.call_later(_LOOK, self._guarded, self._look)
-            if gone
-            else self._loop.call_later(_SOON, self._guarded, self._let_go)
-        )
+        if not gone:
+            self._timers["gate"] = self._loop.call_later(_SOON, self._guarded, self._let_go)
+            return
+        with suppress(OSError):  # only root may: what ends the others comes before them
+            os.setpriority(os.PRIO_PROCESS, self._inner_pid, 0)
+        self._looking = self._loop.create_task(self._watch.look(self._inner_pid))
+        self._looking.add_done_callback(self._looked)
 
     def _meet(self) -> bool:
         """Take hold of the sandbox's first process, whose death is the death of all in it (pid_namespaces(7))."""
@@ -120,7 +146,7 @@ class Confinement:
             return False
         with suppress(ProcessLookupError):
             held = os.pidfd_open(pid)
-            if _parent_of(pid) == self._launched.bwrap.pid:
+            if parent_of(pid) == self._launched.bwrap.pid:
                 self._inner, self._inner_pid = held, pid
             else:
                 os.close(held)  # it ended before we looked, and somebody else has its number now
@@ -134,13 +160,13 @@ class Confinement:
         """
         limits = {
             resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_NPROC: self._most.tasks,
+            resource.RLIMIT_NPROC: self._limits.processes + 1,  # one is bwrap's own
             resource.RLIMIT_NOFILE: self._limits.open_files,
             resource.RLIMIT_FSIZE: self._limits.file_size,
             resource.RLIMIT_DATA: self._limits.memory,
         }
         with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE)
+            os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE if self._is_counted else _NICEST)
             for kind, value in limits.items():
                 _, hard = resource.prlimit(self._inner_pid, kind)
                 least = value if hard == resource.RLIM_INFINITY else min(value, hard)
@@ -148,23 +174,20 @@ class Confinement:
         with suppress(OSError):
             Path(f"/proc/{self._inner_pid}/oom_score_adj").write_text(_FIRST_TO_GO, "ascii")
 
-    def _look(self) -> None:
-        """Measure all processes together, which no limit of the kernel does without control groups."""
-        before = self._loop.time()
-        try:
-            usage = usage_of(self._inner_pid, self._most)
-        except (FileNotFoundError, ProcessLookupError):
-            return  # it is ending; any other error ends it, since nobody would watch it
-        if usage.memory > self._most.memory:
-            self._stop(f"it used {usage.memory // MIB} MiB of memory; {self._limits.memory // MIB} are allowed")
-        elif usage.tasks > self._most.tasks:
-            self._stop(f"it ran {usage.tasks} processes and threads; {self._limits.processes} are allowed")
-        pause = max(_LOOK, 10 * (self._loop.time() - before))
-        self._timers["look"] = self._loop.call_later(pause, self._guarded, self._look)
+    def _looked(self, looking: "asyncio.Task[str]") -> None:
+        """Take what the watch found; an error of it ends the run, since nobody would watch any more."""
+        if looking.cancelled() or self._verdict.done():
+            return
+        error = looking.exception()
+        if error is not None:
+            self._verdict.set_exception(error)
+        elif looking.result():
+            self._stop(looking.result())
 
     def _stop(self, why: str) -> None:
         if not self._verdict.done():
-            self._why = f"\n[stopped: {why}]\n"
+            self._why = _said(why)
+            self._strike()  # at once: what is too much grows
             self._decide(Ending.STOPPED)
 
     def _take(self, name: str, descriptor: int) -> bool:
@@ -193,12 +216,61 @@ class Confinement:
             self._loop.remove_reader(descriptor)
         try:
             await self._kill()
+            if self._looking is not None:
+                self._looking.cancel()
+            beside = [task for task in (self._looking, self._joining) if task is not None]
+            if beside:
+                await asyncio.wait(beside)
             self._drain()
         finally:
+            self._leave_group()
             os.close(self._bwrap)
             if self._inner is not None:
                 os.close(self._inner)
             self._launched.close()
+
+    def _hold(self) -> None:
+        """Have the kernel limit all processes together; in a thread, since it takes some milliseconds."""
+        if self._group is not None:
+            self._group.take(self._inner_pid)
+        if "pids" not in self._watch.by_kernel and self._numbered:
+            with suppress(OSError, subprocess.SubprocessError):  # then they are counted
+                limit_processes(self._inner_pid, self._limits.processes)
+                self._watch.by_kernel.add("pids")
+
+    @property
+    def _is_counted(self) -> bool:
+        """Say whether the kernel counts the processes."""
+        return self._numbered or "pids" in self._watch.by_kernel
+
+    def _is_held(self) -> bool:
+        """Say whether the command is limited too, which was perhaps started before the first process was.
+
+        Raises ProcessLookupError when it is gone, SandboxUnavailable when the kernel does not take it.
+        """
+        if self._joining is None:
+            return True
+        if not self._joining.done():
+            return False
+        try:
+            self._joining.result()
+            if self._group is not None:
+                for child in children_of(self._inner_pid):
+                    self._group.take(child)
+        except ProcessLookupError:
+            raise
+        except OSError as error:
+            raise SandboxUnavailable(
+                f"The command could not be put into its control group: {error.strerror}.",
+                "Try again; if it happens again, `agent doctor` looks at the groups.",
+            ) from error
+        return True
+
+    def _leave_group(self) -> None:
+        if self._group is not None:
+            if self._group.starved() and not self._why:
+                self._why = _said(self._watch.starved())
+            self._group.close()
 
     async def _kill(self) -> None:
         while self._inner is None and not self._said:
@@ -208,13 +280,18 @@ class Confinement:
             self._said += piece
             if not piece or self._meet():
                 break
-        ends = [descriptor for descriptor in (self._inner, self._bwrap) if descriptor is not None]
-        for descriptor in ends:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-        for descriptor in ends:
+        self._strike()
+        for descriptor in self._ends():
             await _readable(self._loop, descriptor)
         self._launched.bwrap.wait()
+
+    def _ends(self) -> list[int]:
+        return [descriptor for descriptor in (self._inner, self._bwrap) if descriptor is not None]
+
+    def _strike(self) -> None:
+        for descriptor in self._ends():
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
 
     def _drain(self) -> None:
         """Read what is left in the pipes; nobody is alive to write more."""
@@ -226,6 +303,8 @@ class Confinement:
 
     def _completed(self, ending: Ending, seconds: float) -> Completed:
         stdout, stderr = (self._kept[name].whole() for name in self._streams)
+        if self._why and ending is Ending.EXITED:
+            ending = Ending.STOPPED
         if ending is not Ending.EXITED:
             return Completed(_KILLED, stdout, stderr + self._why.encode(), ending, seconds)
         status = exit_in(self._said)
@@ -244,12 +323,8 @@ class Confinement:
         return Completed(_SIGNALLED + killed_by, stdout, stderr, Ending.SIGNALLED, seconds)
 
 
-def _parent_of(pid: int) -> int:
-    """Give the process id of the parent of `pid`, 0 when there is no such process (proc_pid_stat(5))."""
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
+def _said(why: str) -> str:
+    return f"\n[stopped: {why}]\n"
 
 
 async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:

@@ -16,18 +16,22 @@ from daemon.domain.errors import BadInput
 
 _INPUT = "/run/input"
 BEGIN = f'echo >&0; read -r _ && exec "$@" <{_INPUT}'
+BEGIN_SESSION = 'echo >&0; read -r _ && exec "$@"'
 _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to start: options of bwrap, files to copy (from where, to where), further options, a command, its input."""
+    """What to start: options of bwrap, files to copy (from where, to where), further options, a command, its input.
+
+    Without an input the gate is the command's input, and stays open.
+    """
 
     options: Sequence[str]
     files: Sequence[tuple[Path, str]]
     further: Sequence[str]
     argv: Sequence[str]
-    stdin: bytes = b""
+    stdin: bytes | None = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ def launch(program: str, plan: Plan) -> Launched:
         for source, place in plan.files:
             passed.append(_opened(source, theirs))
             words += ["--file", str(passed[-1]), place]
-        passed.append(_memory(plan.stdin, theirs))
-        words += ["--file", str(passed[-1]), _INPUT]
+        if plan.stdin is not None:
+            passed.append(_memory(plan.stdin, theirs))
+            words += ["--file", str(passed[-1]), _INPUT]
         passed.append(_memory(filter_program(), theirs))
         words += ["--seccomp", str(passed[-1]), *plan.further]
         passed.append(_memory(b"".join(os.fsencode(word) + b"\0" for word in words), theirs))
-        line = [program, "--args", str(passed[-1]), "--", "/bin/sh", "-c", BEGIN, "sh", *plan.argv]
+        begin = BEGIN_SESSION if plan.stdin is None else BEGIN
+        line = [program, "--args", str(passed[-1]), "--", "/bin/sh", "-c", begin, "sh", *plan.argv]
         bwrap = _start(line, (gate[2], stdout[1], stderr[1]), passed)
         ours.pop_all()
     return Launched(bwrap, status[0], gate[0], stdout[0], stderr[0])

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from agents.sandbox.secrets import find_secrets, is_secret, own_home
 from daemon.domain.errors import BadInput
+from daemon.domain.sandbox import Box
 from daemon.domain.task import Folder
 
 WORK = "/work"
@@ -62,6 +63,12 @@ def shown_folders(folders: Sequence[Folder], workspace: Path, secret: Sequence[P
         if one.source == workspace:
             raise BadInput(f"{one.place} is the workspace itself.", f"It is at {WORK} in the sandbox.")
     return tuple(shown)
+
+
+def written_to(box: Box, secret: Sequence[Path]) -> tuple[Path, ...]:
+    """Give the real paths of what a command in `box` may write to on the disk; raises BadInput."""
+    workspace = workspace_of(box.workspace, secret)
+    return (workspace, *(one.source for one in shown_folders(box.folders, workspace, secret) if one.writable))
 
 
 def shown_mounts(mounts: Mapping[str, Path], folders: Sequence[Shown], secret: Sequence[Path]) -> tuple[Shown, ...]:

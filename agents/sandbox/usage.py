@@ -2,10 +2,9 @@
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_TMPFS = ("tmp", "dev/shm")
+TMPFS = ("tmp", "dev/shm")
 _KIB = 1024
 
 
@@ -25,13 +24,14 @@ def usage_of(pid: int, enough: Usage) -> Usage:
     /tmp and /dev/shm. First everything is counted for each process that sees it; only if that is more than `enough`
     the dearer, exact figure is taken.
     """
-    root = Path(f"/proc/{pid}/root")
-    processes = [root / "proc" / name for name in os.listdir(root / "proc") if name.isdigit()]  # noqa: PTH208
+    root = f"/proc/{pid}/root"
+    processes = [f"{root}/proc/{name}" for name in os.listdir(f"{root}/proc") if name.isdigit()]  # noqa: PTH208
     if len(processes) > enough.tasks:
         return Usage(len(processes), 0)
-    tasks = sum(_threads(process) for process in processes)
-    files = sum(_used(root / name) for name in _TMPFS)
-    memory = files + sum(_resident(process) for process in processes)
+    figures = [_figures(process) for process in processes]
+    tasks = sum(threads for threads, _ in figures)
+    files = sum(_used(f"{root}/{name}") for name in TMPFS)
+    memory = files + sum(resident for _, resident in figures)
     if memory > enough.memory:
         parts = [_exact(process) for process in processes]
         # Shared pages may be those of files in /tmp and /dev/shm, which are counted already.
@@ -39,34 +39,36 @@ def usage_of(pid: int, enough: Usage) -> Usage:
     return Usage(tasks, memory)
 
 
-def _threads(process: Path) -> int:
-    fields = _read(process / "stat").rpartition(b")")[2].split()
-    return int(fields[17]) if fields else 0
+def _figures(process: str) -> tuple[int, int]:
+    """Give threads and resident bytes (proc_pid_stat(5), fields 20 and 24)."""
+    fields = _read(f"{process}/stat").rpartition(b")")[2].split()
+    return (int(fields[17]), int(fields[21]) * _PAGE) if fields else (0, 0)
 
 
-def _resident(process: Path) -> int:
-    fields = _read(process / "statm").split()
-    return int(fields[1]) * _PAGE if fields else 0
-
-
-def _exact(process: Path) -> tuple[int, int]:
+def _exact(process: str) -> tuple[int, int]:
     """Give the memory of its own and its part of what is shared (proc_pid_smaps(5)), without mapped programs."""
     try:
-        lines = [line.split() for line in _read(process / "smaps_rollup").splitlines()]
+        lines = [line.split() for line in _read(f"{process}/smaps_rollup").splitlines()]
     except PermissionError:
-        return _resident(process), 0
+        return _figures(process)[1], 0
     sizes = {line[0]: int(line[1]) * _KIB for line in lines if line[0].startswith(b"Pss")}
     return sizes.get(b"Pss_Anon:", 0), sizes.get(b"Pss_Shmem:", 0)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: str) -> bytes:
     """Give what the file says; nothing when the process ended meanwhile."""
     try:
-        return path.read_bytes()
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, ProcessLookupError):
         return b""
+    try:
+        return os.read(file, 65536)
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+    finally:
+        os.close(file)
 
 
-def _used(place: Path) -> int:
+def _used(place: str) -> int:
     size = os.statvfs(place)
     return (size.f_blocks - size.f_bfree) * size.f_frsize

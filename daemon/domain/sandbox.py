@@ -12,7 +12,10 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BoxLimits:
-    """Limits of one command; `memory`, `file_size` and `output` in bytes, `seconds` of wall clock."""
+    """Limits of one command; `memory`, `file_size`, `output` and `disk` in bytes, `seconds` of wall clock.
+
+    `disk` and `inodes` are what it may add to the workspace and the writable folders together.
+    """
 
     seconds: float = 300.0
     memory: int = 1024 * MIB
@@ -20,6 +23,8 @@ class BoxLimits:
     open_files: int = 256
     file_size: int = 512 * MIB
     output: int = 4 * MIB
+    disk: int = 2048 * MIB
+    inodes: int = 200_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ _BOX = Each(
         ("open_files", Whole(16, 1_000_000)),
         ("file_size", Size(1024, 1024 * _GIB)),
         ("output", Size(1024, _GIB)),
+        ("disk", Size(MIB, 1024 * _GIB)),
+        ("inodes", Whole(100, 1_000_000_000)),
     )
 )
 
