@@ -16,7 +16,6 @@ class AskOwnerTool(Builtin):
     description = "Ask the owner a question when the task cannot be done without the answer."
     # No reading: calls that only read are made at the same time, and while the owner is asked nothing else is.
     effect_class = Effect.COMPUTE
-    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {

@@ -13,7 +13,6 @@ class Builtin:
     """A tool that costs nothing, reaches nothing outside, and cannot tell whether a cut-off call happened."""
 
     effect_class = Effect.COMPUTE
-    repeatable = False
     aliases: tuple[str, ...] = ()
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:

@@ -24,7 +24,7 @@ def _happened(arguments: Mapping[str, Any], at: Circumstances) -> Happened:
     return Happened.NOT_DONE
 
 
-@tool(writing("path"), repeatable=True, check=_happened)
+@tool(writing("path"), check=_happened)
 def delete_file(path: str, at: Circumstances, recursive: bool = False) -> Outcome:
     """Delete a file or an empty folder.
 

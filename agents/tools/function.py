@@ -32,14 +32,12 @@ class FunctionTool:
         function: Callable[..., Any],
         effect: Effect | EffectOf,
         *,
-        repeatable: bool,
         aliases: tuple[str, ...],
         check: Check | None,
     ) -> None:
         """Read the function's hints and docstring; raises TypeError where they say too little."""
         self.name = function.__name__
         self.aliases = aliases
-        self.repeatable = repeatable
         self.description, described = _docstring(function)
         hints = get_type_hints(function)
         self._at = next((name for name, hint in hints.items() if hint is Circumstances), None)
@@ -85,19 +83,18 @@ class FunctionTool:
 def tool(
     effect: Effect | EffectOf,
     *,
-    repeatable: bool = False,
     aliases: tuple[str, ...] = (),
     check: Check | None = None,
 ) -> Callable[[Callable[..., Any]], FunctionTool]:
     """Make a tool of the function below.
 
     `effect` is its class, or a function that gives the class for the arguments of a call (any JSON object: it is
-    asked before they are checked). `repeatable`: a call that was cut off may be made again. `aliases`: names that
-    other systems use for it. `check` says whether a call that was cut off happened, where it leaves the house.
+    asked before they are checked). `aliases`: names that other systems use for it. `check` says whether a call that
+    was cut off happened, where it leaves the house.
     """
 
     def make(function: Callable[..., Any]) -> FunctionTool:
-        return FunctionTool(function, effect, repeatable=repeatable, aliases=aliases, check=check)
+        return FunctionTool(function, effect, aliases=aliases, check=check)
 
     return make
 

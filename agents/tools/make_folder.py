@@ -20,7 +20,7 @@ def _happened(arguments: Mapping[str, Any], at: Circumstances) -> Happened:
         return Happened.NOT_DONE
 
 
-@tool(writing("path"), repeatable=True, check=_happened)
+@tool(writing("path"), check=_happened)
 def make_folder(path: str, at: Circumstances) -> Outcome:
     """Make a folder, with those above it."""
     place = reach_to_change(at, path)

@@ -15,7 +15,6 @@ class NoteTool(Builtin):
     name = "note"
     description = "Write a note to the task's history; with `key` it replaces the note of that name."
     effect_class = Effect.WRITE
-    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {

@@ -16,7 +16,6 @@ class ProgressTool(Builtin):
     name = "progress"
     description = "Say how far the work is, in per cent of its stage."
     effect_class = Effect.WRITE
-    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {

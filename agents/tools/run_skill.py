@@ -31,8 +31,6 @@ class RunSkillTool(Builtin):
     name = "run_skill"
     description = "Run a skill's script with its arguments."
     effect_class = Effect.COMPUTE
-    # A skill computes from its inputs; what a cut-off run left in output/ is written again.
-    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {

@@ -29,8 +29,6 @@ def _words(value: Any) -> str | None:
         return "it has no `description`, which is what the model reads"
     if not isinstance(aliases, tuple) or not all(isinstance(alias, str) for alias in aliases):
         return "`aliases` must be a tuple of names"
-    if not isinstance(getattr(value, "repeatable", None), bool):
-        return "`repeatable` must be True or False"
     return None
 
 

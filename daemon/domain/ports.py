@@ -80,8 +80,6 @@ class Tool(Protocol):
     schema: Mapping[str, Any]
     aliases: tuple[str, ...]
     """Names that other systems use for it; a call by one of them is a call of this tool."""
-    repeatable: bool
-    """Whether a call that stays in the workspace may be made again after it was cut off."""
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Give the effect class of this call."""

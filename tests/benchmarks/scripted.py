@@ -35,7 +35,6 @@ class NoOp(Builtin):
 
     name = "noop"
     description = "Do nothing."
-    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {"number": {"type": "integer", "minimum": 0}, "text": {"type": "string", "maxLength": 10_000}},

@@ -51,7 +51,6 @@ class CountTool:
     """
 
     aliases: tuple[str, ...] = ()
-    repeatable = False
     schema: Mapping[str, Any] = strings(key="What to count")
 
     def __init__(

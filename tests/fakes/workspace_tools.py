@@ -20,7 +20,6 @@ class ComputeTool(Builtin):
 
     name = "compute"
     description = "Compute a file."
-    repeatable = True
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {"name": {"type": "string"}, "lines": {"type": "integer", "minimum": 1}},
@@ -37,14 +36,6 @@ class ComputeTool(Builtin):
         at.report(50, "half of it")
         await asyncio.to_thread(path.write_text, "".join(lines))
         return Outcome("".join(lines), files=(path.name,))
-
-
-class CarelessTool(ComputeTool):
-    """The same, but it may not be repeated after it was cut off."""
-
-    name = "careless"
-    description = "Compute a file, once."
-    repeatable = False
 
 
 class ReadTool(Builtin):
@@ -84,7 +75,6 @@ class BoxTool(Builtin):
 
     name = "box"
     description = "Run a command in the sandbox."
-    repeatable = True
     schema: Mapping[str, Any] = strings(line="A line for sh")
 
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:

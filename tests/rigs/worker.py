@@ -24,7 +24,7 @@ from daemon.store.home import Home
 from tests.fakes.count_tool import CountTool
 from tests.fakes.push_channel import PushChannel
 from tests.fakes.scripted_model import ScriptedModel
-from tests.fakes.workspace_tools import BoxTool, CarelessTool, ComputeTool, NoOpTool, ReadTool
+from tests.fakes.workspace_tools import BoxTool, ComputeTool, NoOpTool, ReadTool
 from tests.rigs.lifeline import end_with_parent, say
 from tests.rigs.waiting import wait_readable
 
@@ -45,7 +45,6 @@ def fakes(home: Home, server: str, prices: Prices) -> Parts:
         CountTool(server, reserve=prices.call, cost=prices.call // 2),
         CountTool(server, "alter", Effect.CHANGE, reserve=prices.call, cost=prices.call // 2),
         ComputeTool(),
-        CarelessTool(),
         ReadTool(),
         NoOpTool(),
         BoxTool(),

@@ -51,7 +51,7 @@ class Writer:
             [self._counted(token, 2), self._counted(token, 3)],
             [self._changed(token, 4)],
             [("ask_owner", {"question": f"Which colour has {token}?", "choices": ["blue", "red"]})],
-            [("careless", {"name": "small.txt", "lines": 2}), self._counted(token, 5)],
+            [("compute", {"name": "small.txt", "lines": 2}), self._counted(token, 5)],
             [("note", {"text": f"a note of {token}"})],
         ]
         if self._chance.random() < 0.25:

@@ -95,14 +95,12 @@ class ProbeTool(Builtin):
         *,
         happened: Happened = Happened.CANNOT_TELL,
         fails: Callable[[], BaseException | None] = lambda: None,
-        repeatable: bool = False,
         during: Callable[[Circumstances], Any] | None = None,
     ) -> None:
         self.name = name
         self.effect_class = effect
         self.happened = happened
         self.fails = fails
-        self.repeatable = repeatable
         self.during = during
         self.invoked: list[str] = []
         self.checked = 0

@@ -61,7 +61,6 @@ class NotAsync:
     description = "Do nothing."
     schema: Mapping[str, Any] = {"type": "object", "properties": {}}
     aliases: tuple[str, ...] = ()
-    repeatable = False
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Read."""

@@ -38,7 +38,7 @@ async def is_leap_year(year: int) -> str:
     return "yes" if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else "no"
 
 
-@tool(Effect.WRITE, repeatable=True)
+@tool(Effect.WRITE)
 def keep_day(day: str, at: Circumstances) -> Outcome:
     """Keep a day as a file of the result."""
     (at.workspace / "output" / "day.txt").write_text(day)
