@@ -41,6 +41,10 @@ JSON = st.recursive(
         ([], "arguments must be object, not array"),
         ("ls", "arguments must be object, not string"),
         (None, "arguments must be object, not null"),
+        ({"x" * 5000: 1}, f"arguments has no '{'x' * 60}'; it takes command"),
+        ({"command": "a\ud800"}, "command has half a character in it"),
+        ({"command": "a", "args": ["\udc00"]}, "args[0] has half a character in it"),
+        ({"command": "a", "deep": {"\ud800": 1}}, "deep has no '\\ud800'; it takes x"),
         ({"command": ""}, "command must be at least 1 characters"),
         ({"command": "x" * 11}, "command must be at most 10 characters"),
         ({"command": "ls", "seconds": 0}, "seconds must be at least 1"),
@@ -70,3 +74,15 @@ def test_whatever_a_model_writes_is_answered_and_never_raises(arguments: object)
     if found is None:
         assert isinstance(arguments, dict)
         assert isinstance(arguments["command"], str)
+
+
+def test_what_a_schema_leaves_open_is_bounded_too() -> None:
+    deep: Any = "x"
+    for _ in range(600):
+        deep = [deep]
+    assert mistake({"type": "object"}, {"a": deep}) == f"{'arguments[0]' + '[0]' * 49} goes more than 50 levels deep"
+    assert mistake({}, {"a\nb": {"\ud800": 1}}) == "arguments has a name with half a character in it"
+    assert (
+        mistake({}, {"a\nb": ["\ud800"]})
+        == "arguments[0] has half a character in it (a surrogate without its other half)"
+    )
