@@ -75,9 +75,10 @@ find_lacking() {
     has_font 'Noto Sans' || need fonts-noto-core "PDF reports in most scripts"
     has_font 'Droid Sans Fallback' || need fonts-droid-fallback "PDF reports in Chinese and Japanese"
     has_font 'WenQuanYi Micro Hei' || need fonts-wqy-microhei "PDF reports in Korean"
+    has_program rg || need ripgrep "search_files: without it only plain text is searched for, and slowly"
+    has_program pdftotext || need poppler-utils "read_file: the text of PDFs"
     [ "$mode" = dev ] || return 0
     # What only tests need, all of it.
-    has_program pdftotext || need poppler-utils "tests read PDFs"
     has_program node || need nodejs "tests run JavaScript in the sandbox"
     has_program shellcheck || need shellcheck "tests check shell scripts"
 }

@@ -18,7 +18,7 @@ Setup = Callable[..., "subprocess.CompletedProcess[str]"]
 
 PROGRAMS = (
     *("sh", "dirname", "python3", "fc-list", "cat", "sha256sum", "cut", "uname", "mktemp", "rm", "id", "sed", "env"),
-    *("readlink", "grep", "mkdir", "ln", "cp", "tail", "bwrap"),
+    *("readlink", "grep", "mkdir", "ln", "cp", "tail", "bwrap", "rg", "pdftotext"),
 )
 
 

@@ -20,7 +20,7 @@ def test_tools_are_listed_with_effect_source_and_switch_and_problems_beside(term
     assert done.out.splitlines() == [
         "Tools (1 on, 1 off):",
         "  [X] read_file: read, built in",
-        "  [ ] weather[31m: fetch, almanac 1.2 (off: tools.yaml, line 3)",
+        "  [ ] weather\\x1b[31m: fetch, almanac 1.2 (off: tools.yaml, line 3)",
     ]
     assert done.err == "almanac 1.2, tides: it cannot be loaded: ImportError: no.\n"
 
