@@ -65,7 +65,7 @@ def compare(before: Content, after: Content, wanted: str) -> Comparison:
     found = Comparison(before, after)
     first, second = before.table, after.table
     if first is None or second is None or not set(first.names) & set(second.names):
-        found.hunks, found.same = hunks(before.lines, after.lines)
+        found.hunks, found.same = hunks(before.lines(), after.lines())
         return found
     found.tables = (first, second)
     found.new_columns = tuple(name for name in second.names if name not in first.names)

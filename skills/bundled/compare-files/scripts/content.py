@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from structure import document_rows, read_records
@@ -13,13 +13,14 @@ from skills.report.quantity import counted, size
 from skills.report.script import Unusable
 from skills.report.visible import visible
 
-LARGEST = 50_000_000
+LARGEST = 25_000_000
 _CELLS = 10_000_000
 _TABLES = frozenset((".csv", ".tsv", ".tab"))
 _RECORDS = frozenset((".json", ".jsonl", ".ndjson", ".geojson"))
 _DELIMITERS = ("\t", ";", "|", ",")
 _SAMPLE = 200_000
 _ROWS = 200
+_SHORT = 7
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
 _MAGIC = (
     (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
@@ -44,12 +45,24 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file that was read: its name for showing, its text in lines, and its table where it is one."""
+    """A file that was read: its name for showing, its text, its table where it is one, and what it is."""
 
     name: str
-    lines: list[str] = field(repr=False)
+    text: str
     table: Table | None
-    words: str
+    kind: str
+
+    def lines(self) -> list[str]:
+        """Give the lines without their ends."""
+        found = [line.removesuffix("\r") for line in self.text.split("\n")]
+        return found if found[-1] else found[:-1]
+
+    @property
+    def words(self) -> str:
+        """Say what it is, and how much of it."""
+        if self.table is None:
+            return f"{self.kind}, {counted(len(self.lines()), 'line')}"
+        return f"{self.kind}, {counted(len(self.table.rows), 'row')}"
 
 
 def load(path: Path) -> Content:
@@ -62,18 +75,13 @@ def load(path: Path) -> Content:
             "Compare a part of it: fewer rows, or fewer columns.",
         )
     text = _decoded(path.read_bytes(), name)
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    if lines and not lines[-1]:
-        lines.pop()
     ending = path.suffix.lower()
     table, words = None, "lines of text"
     if ending in _RECORDS:
         table, words = _records(text, name)
     elif ending in _TABLES:
         table, words = _table(text, name)
-    return Content(
-        name, lines, table, f"{words}, {counted(len(table.rows if table else lines), 'row' if table else 'line')}"
-    )
+    return Content(name, text, table, words)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -121,9 +129,18 @@ def _table(text: str, name: str) -> tuple[Table, str]:
         width = longest
     heading = not any(_NUMBER.fullmatch(cell.strip()) for cell in found[0])
     names = _names(found[0] if heading else [], width)
-    rows = [tuple(cell.strip() for cell in (*row, *[""] * (width - len(row)))[:width]) for row in found[heading:]]
+    # Values that repeat are kept once.
+    known: dict[str, str] = {}
+    rows = [
+        tuple(known.setdefault(cell, cell) if len(cell) < _SHORT else cell for cell in _fitted(row, width))
+        for row in found[heading:]
+    ]
     separator = {"\t": "tabs", ";": "semicolons", "|": "pipes", ",": "commas"}[delimiter]
     return Table(names, rows), f"a table with {separator}{'' if heading else ' and no headings'}"
+
+
+def _fitted(row: list[str], width: int) -> list[str]:
+    return [cell.strip() for cell in row[:width]] + [""] * (width - len(row))
 
 
 def _delimiter(sample: str) -> str:

@@ -23,7 +23,7 @@ export class Shape {
     this.types = new Map();
     this.keys = new Map();
     this.entries = null; // of an object whose keys are data
-    this.merging = []; // shapes that will be part of `entries`; values that wait to be noted may still hold them
+    this.merging = []; // shapes that will be part of `entries`; what waits to be noted may still hold them
     this.mapKeys = 0;
     this.mapIsOpen = false;
     this.items = null;
@@ -37,10 +37,16 @@ export class Shape {
 
   /** Take in a value with all that is in it. */
   add(value) {
-    const stack = [[this, value]];
+    const stack = [{ shapes: this, values: [value], next: 0 }];
     while (stack.length) {
-      const [shape, here] = stack.pop();
-      shape.#note(here, stack);
+      const top = stack[stack.length - 1];
+      if (top.next === top.values.length) {
+        stack.pop();
+        continue;
+      }
+      const place = top.next++;
+      const shape = top.shapes instanceof Shape ? top.shapes : top.shapes[place];
+      if (shape !== null) shape.#note(top.values[place], stack);
     }
   }
 
@@ -66,18 +72,16 @@ export class Shape {
   }
 
   #noteObject(value, stack) {
-    const found = Object.keys(value).map((name) => [this.#below(name), value[name]]);
-    for (const [inner, part] of found.reverse()) {
-      if (inner === null) this.deeper += 1;
-      else stack.push([inner, part]);
-    }
+    const shapes = Object.keys(value).map((name) => this.#below(name));
+    this.deeper += shapes.filter((inner) => inner === null).length;
+    stack.push({ shapes, values: Object.values(value), next: 0 });
   }
 
   #noteArray(value, stack) {
     this.lengths.add(value.length);
     if (value.length) this.items ??= this.#inner();
     if (this.items === null) this.deeper += value.length;
-    else for (let place = value.length - 1; place >= 0; place -= 1) stack.push([this.items, value[place]]);
+    else stack.push({ shapes: this.items, values: value, next: 0 });
   }
 
   /** Give the shape of what is below a key; null where it is too deep, or there are too many. */

@@ -11,7 +11,7 @@ from skills.report.quantity import size
 from skills.report.script import Unusable
 from skills.report.visible import visible
 
-READ_AT_MOST = 1_000_000_000
+READ_AT_MOST = 500_000_000
 LONGEST_LINE = 16_384
 _PROBE = 65_536
 _EVERY = 20_000
