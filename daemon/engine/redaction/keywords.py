@@ -13,13 +13,15 @@ def _one_of(words: bytes) -> bytes:
 
 # In English, German, French, Italian, Spanish; what is not ASCII is a question mark (clé, Schlüssel, contraseña).
 _PASSWORD = _one_of(
-    rb"""passw(?:or[dt](?:er)?s?|d|\?rter) pass[_\x20-]?phrase passcode (?<![a-z])pass(?![a-z]) pwd(?![a-z])
+    rb"""passw(?:or[dt](?:er)?s?|d|\?rter) pass[_\x20-]?phrase passcode (?:(?<![a-z])|(?<=require))pass(?![a-z])
+    pwd(?![a-z])
     mysql_pwd sshpass rediscli_auth identified(?:\x20with\x20\w+)?\x20by
     kennw(?:o|\?|oe)rt(?:er)? losungsw(?:o|\?|oe)rt mots?[_\x20-]de[_\x20-]passe (?<![a-z])mdp(?![a-z])
-    parol[ae][_\x20-](?:d'?ordine|chiave|segreta) contrase(?:\?|n\??|ny)as? (?<![a-z])clave(?![a-z])"""
+    parol[ae][_\x20-](?:d'?ordine|chiave|segreta) contrase(?:\?|n\??|ny)as?
+    (?<![a-z])clave(?![a-z]|[_\x20-](?:api|secreta|privada|de\x20acceso))"""
 )
 _TOKEN = _one_of(
-    rb"""tokens? secrets?(?:[_\x20-]?access)?(?:[_\x20-]?key)? credentials? apikey passkey auth(?![a-z])
+    rb"""tokens? secrets?(?:[_\x20-]?access)?(?:[_\x20-]?key)? credentials? apikey passkey (?<![a-z])auth(?![a-z])
     zugangsdaten geheim(?:nis|schl(?:\?|ue)ssel)? (?:api|zugangs|zugriffs)[_\x20-]?(?:schl(?:\?|ue|u\?)ssel|code)
     jetons? identifiants cl(?:\?|e\??)s?[_\x20-](?:d'?api|api|secr\S{1,2}te|priv\S{1,2}e|d'acc\S{1,2}s)
     segret[oi] credenzial[ei] chiav[ei][_\x20-](?:api|segreta|privata|d'accesso)
@@ -31,7 +33,8 @@ _KINDS_OF_KEYS = _one_of(
 )
 _STEM = re.compile(
     _one_of(
-        rb"""pass pwd kennw losung mdp contrase clave parol identified rediscli token jeton secret segret geheim key
+        rb"""pass pwd kennw losung mots?[_\x20-]de mdp contrase clave parol identified rediscli token jeton secret
+    segret geheim key
         credenc credent credenz zugangs zugriffs api identifiant chiav cl\? cle[_\x20-] auth"""
     )
 )
@@ -52,16 +55,19 @@ _OTHER_THINGS = re.compile(
     + b"$"
 )
 _NEGATING = re.compile(
-    _one_of(
+    b"(?<![a-z])"
+    + _one_of(
         b"max min total num n input output prompt completion public foreign primary sort cache partition page next pub"
     )
     + rb"[_ -]?$"
 )
+_ARN = re.compile(rb"arn:[a-z-]+:[^\s\"']*$")
+_LONGEST_ARN = 80
 _SEPARATOR = re.compile(
-    rb"(?P<assign>(?:\\?[\"'`\])*_]){0,4}[ \t]{0,16}(?::=|=>|->|={1,3}|:{1,2}|\|)[ \t]{0,16})"
+    rb"(?P<assign>(?:\\?[\"'`\])*_]){0,4}[ \t]{0,16}(?::=|=>|->|={1,3}|:{1,2}|(?<=[ \t])\|(?=[ \t]))[ \t]{0,16})"
     rb"|(?P<xml>>)"
     rb"|(?P<prose>(?:\\?[\"'`)*]){0,3},?[ \t]{1,4}"
-    rb"(?:(?:for|f\?r|fuer|pour|para|per|von|of|de)[ \t]{1,2}\S{1,40}[ \t]{1,2})?"
+    rb"(?:(?:for|f\?r|fuer|pour|para|per|von|of|de)[ \t]{1,2}(?:\S{1,40}[ \t]{1,2}){1,3}?)?"
     rb"(?:is|ist|lautet|was|war|est|\?|e'|es|to|auf)[ \t]{0,2}:?[ \t]{1,4})"
     rb"|(?P<space>[ \t]{1,4})"
 )
@@ -69,6 +75,7 @@ _OPENING = re.compile(rb"[brfuBRFU]{0,2}(?P<escaped>\\{1,3})?(?P<quote>[\"'`])")
 _LONGEST = 1024
 _NEAR = 256
 _BARE = re.compile(rb"[^\s\"'`<>\x00]{1,1024}")
+_SENTENCE = re.compile(rb"[.,;:)]|[ \t]+[A-Za-z(]")
 _NEXT = re.compile(rb"[;&,](?:amp;)?[ ]?[A-Za-z_][A-Za-z0-9_ .-]{0,40}=|\\[nrt]|[,;][\"'{\[]")
 
 
@@ -109,7 +116,8 @@ def _key_at(low: bytes, at: int) -> re.Match[bytes] | None:
         begins = kind.start() if kind else at
     if found is None or _OTHER_THINGS.search(found["tail"]):
         return None
-    return None if _NEGATING.search(low, max(0, begins - _WORD_BEFORE), begins) else found
+    before = low[max(0, begins - _LONGEST_ARN) : begins]
+    return None if _NEGATING.search(before) or _ARN.search(before) else found
 
 
 def _value_after(view: View, key: re.Match[bytes]) -> tuple[int, int] | None:
@@ -122,14 +130,25 @@ def _value_after(view: View, key: re.Match[bytes]) -> tuple[int, int] | None:
     if not text or (not quote and code(text)):
         return None
     if separator.lastgroup == "space":
-        sql = quote == b"'" and password
-        if not (sql or _is_flag(view.low, key.start())) or placeholder(text) or text.startswith(b"-"):
-            return None
-        return place if sql or (password and len(text) >= 4) or is_token(text) else None
+        return place if _after_space(view, key, place, quote) else None
     likely = is_password(text) if password else is_token(text)
     if separator.lastgroup == "prose":
         likely = likely and any(0x30 <= byte <= 0x39 for byte in text)
     return place if likely else None
+
+
+def _after_space(view: View, key: re.Match[bytes], place: tuple[int, int], quote: bytes) -> bool:
+    """Judge what only a space parts from its key: in SQL (`PASSWORD 'x'`) and after options (`--password x`)."""
+    text = view.data[slice(*place)]
+    if placeholder(text) or text.startswith(b"-"):
+        return False
+    if key[1] and quote == b"'" and key[1] != b"pass":
+        return True
+    if not _is_flag(view.low, key.start()):
+        return False
+    # A word after an option may go on with the sentence in which the option is spoken of.
+    word = text.isalpha() and not quote and _SENTENCE.match(view.data, place[1]) is not None
+    return (len(text) >= 4 and not word) if key[1] else is_token(text)
 
 
 def _extent(data: bytes, start: int, *, xml: bool) -> tuple[tuple[int, int], bytes]:

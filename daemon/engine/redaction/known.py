@@ -51,7 +51,8 @@ class KnownSecrets:
             yield Span(start, padding.end() if padding else end, self._kinds[value], value)
 
     def _wide_ones(self, text: str, value: bytes) -> Iterator[Span]:
-        for form in {value.decode("utf-8", "surrogatepass"), json.dumps(value.decode("utf-8", "surrogatepass"))[1:-1]}:
+        plain = value.decode("utf-8", "surrogatepass")
+        for form in {plain, plain[::-1], json.dumps(plain, ensure_ascii=False)[1:-1]}:
             at = text.find(form)
             while at >= 0:
                 yield Span(at, at + len(form), self._kinds[value], value)
@@ -121,7 +122,10 @@ class _Needles:
 def _forms(value: bytes) -> set[bytes]:
     """Give the forms in which letters count: as it is, reversed, quoted as JSON or HTML, base64 in any surroundings."""
     text = value.decode("utf-8", "surrogatepass")
-    forms = {value, value[::-1], json.dumps(text)[1:-1].encode(), escape(text).encode("utf-8", "surrogatepass")}
+    forms = {value, value[::-1], escape(text).encode("utf-8", "surrogatepass")}
+    forms |= {
+        json.dumps(text, ensure_ascii=ascii_only)[1:-1].encode("utf-8", "surrogatepass") for ascii_only in (True, False)
+    }
     for before in range(3):
         whole = base64.b64encode(b"\x00" * before + value)
         inner = whole[-(-before * 8 // 6) : (before + len(value)) * 8 // 6]

@@ -18,14 +18,14 @@ _NO_VALUE = frozenset(
 )
 _CODE = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)*(?:[(\[{]|\)+$|\+$)")
 _DOTTED = re.compile(rb"[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+[;,)]*")
-_ADDRESS = re.compile(
-    rb"[a-z][a-z0-9+.-]{1,20}://|[~.]{0,2}/[\w.@-]+|[A-Za-z]:\\|[\w.+-]+@[\w-]+\.[\w.-]+$", re.IGNORECASE
-)
+_ADDRESS = re.compile(rb"[a-z][a-z0-9+.-]{1,20}://|[A-Za-z]:\\|[\w.+-]+@[\w-]+\.[\w.-]+$", re.IGNORECASE)
+_PATH = re.compile(rb"[~.]{0,2}(?:/[\w.@-]+)+/?")
 _NUMBERS = re.compile(rb"[\d.,:/+\-_%TZ ]+(?:[a-z]{1,3})?")
+_SPEAKING = re.compile(rb"(?:[a-z]+[_.-])*(?:password|passwd|pwd|pass|token|secret|key|credentials?)s?", re.IGNORECASE)
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TECHNICAL = re.compile(
     rb"(?:sha-?\d+|md5|utf-?\d+|base-?\d+|[rehp]s\d{3}|aes-?\d+|oauth\d?|x509|pbkdf2|argon2\w*|ipv\d|win\d+|v\d+|h\d|s3"
-    rb"|ed25519|rsa\d+|tls\d+|k8s|i18n|l10n|ascii\d*|totp|2fa|mfa|u2f|fido2|http\d?|ec2|b64)",
+    rb"|ed25519|rsa\d+|tls\d+|k8s|i18n|m2m|l10n|ascii\d*|totp|2fa|mfa|u2f|fido2|http\d?|ec2|b64)",
     re.IGNORECASE,
 )
 _PIECES = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -42,6 +42,7 @@ def placeholder(value: bytes) -> bool:
         not value
         or b"\x00" in value
         or low in _NO_VALUE
+        or _SPEAKING.fullmatch(low) is not None
         or _EXAMPLE.search(low) is not None
         or _WRAPPED.fullmatch(value) is not None
         or _VARIABLE.match(low) is not None
@@ -71,13 +72,13 @@ def is_password(value: bytes) -> bool:
     if any(byte in _SYMBOLS for byte in value):
         return True
     if any(chr(byte).isdigit() for byte in value):
-        return not (_separated(value) and _of_words(value))
+        return not (_separated(value) and all(_plain(part) for part in _parts(value)))
     return not _of_words(value)
 
 
 def is_token(value: bytes) -> bool:
     """Say whether a value is likely a random one that a machine made."""
-    if len(value) < 8 or placeholder(value) or _ADDRESS.match(value) or _NUMBERS.fullmatch(value):
+    if len(value) < 8 or b" " in value or placeholder(value) or _ADDRESS.match(value) or _NUMBERS.fullmatch(value):
         return False
     return _UUID.fullmatch(value) is not None or not _of_words(value)
 
@@ -93,8 +94,18 @@ def _separated(value: bytes) -> bool:
 
 def _of_words(value: bytes) -> bool:
     """Say whether a value is made of words and small numbers: an identifier, a name of something, prose."""
-    parts = [part for part in re.split(rb"[^A-Za-z0-9?]+", value[:_ENOUGH]) if part]
-    return all(_word(part) for part in parts)
+    return all(_word(part) for part in _parts(value))
+
+
+def _parts(value: bytes) -> list[bytes]:
+    return [part for part in re.split(rb"[^A-Za-z0-9?]+", value[:_ENOUGH]) if part]
+
+
+def _plain(part: bytes) -> bool:
+    """Say whether a part of a name is a word, a small number or a technical term."""
+    if part.isdigit():
+        return len(part) == 1
+    return _TECHNICAL.fullmatch(part) is not None or (part.isalpha() and _pronounceable(part))
 
 
 def _word(part: bytes) -> bool:

@@ -21,6 +21,7 @@ _FINDERS: tuple[Finder, ...] = (blocks, shaped, links, headers, commands, near_w
 """In the order of what they are sure of: of two that overlap, the first says what it is."""
 
 _SHORTEST = 6
+_MOST_PASSES = 8
 
 
 class Redactor:
@@ -35,6 +36,15 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Give `text` with each secret replaced."""
+        for _ in range(_MOST_PASSES):
+            redacted = self._pass(text)
+            if redacted is text:
+                break
+            # What was replaced may have hidden something beside it: until nothing more is found.
+            text = redacted
+        return text
+
+    def _pass(self, text: str) -> str:
         view = View(text)
         found = [(span, rank) for rank, finder in enumerate((self._known.spans, *_FINDERS)) for span in finder(view)]
         if not found:
