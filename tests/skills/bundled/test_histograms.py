@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from skills.report.charts import Histogram
+from skills.report.data.source import Source
 from tests.skills.bundled.script import BUNDLED, Desk, text
 
 SCRIPTS = BUNDLED / "csv-report" / "scripts"
@@ -20,7 +21,7 @@ def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
     """Give the modules of the skill, which are called by plain names."""
     before = set(sys.modules)
     monkeypatch.syspath_prepend(str(SCRIPTS))
-    yield {name: import_module(name) for name in ("source", "survey", "measurement", "pictures", "measure")}
+    yield {name: import_module(name) for name in ("survey", "measurement", "pictures", "measure")}
     for name in set(sys.modules) - before:
         if (SCRIPTS / f"{name}.py").is_file():
             del sys.modules[name]
@@ -29,7 +30,7 @@ def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
 def drawn(scripts: dict[str, ModuleType], folder: Path, values: list[int]) -> Histogram:
     file = folder / "data.csv"
     file.write_text("size\n" + "".join(f"{value}\n" for value in values))
-    found = scripts["survey"].survey(scripts["source"].Source(file), 0)
+    found = scripts["survey"].survey(Source(file), 0)
     charts = scripts["pictures"].pictures(scripts["measurement"].measure(found, 0), None)
     (histogram,) = (chart for chart in charts if isinstance(chart, Histogram))
     return histogram

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from kinds import Kind
 from measure import Distribution, Measure, Values
-from missing import MISSING
 from tally import Tally, keyed, shown
+
+from skills.report.data.missing import MISSING
 
 _BINS = 24
 _MOST_CATEGORIES = 60

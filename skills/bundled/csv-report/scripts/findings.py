@@ -7,11 +7,11 @@ from column import Profile
 from groups import Series
 from kinds import Kind
 from measurement import Measurement
-from missing import MISSING
 from survey import Survey
 from tally import shown
 from wording import amount, as_column, column_name, date_of, distinct_of, quoted, sentence
 
+from skills.report.data.missing import MISSING
 from skills.report.quantity import counted, share
 
 _MOST = 10

@@ -7,8 +7,9 @@ from datetime import date
 
 import numpy as np
 from measure import Values
-from moment import DAY
 from numpy.typing import NDArray
+
+from skills.report.data.moment import DAY
 
 _MOST_DAYS = 50_000
 _MOST_GROUPS = 2000

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from amount import Format, number_format, uses_comma
-from missing import MISSING
-from moment import Form, date_form
 from survey import Survey
+
+from skills.report.data.amount import Format, number_format, uses_comma
+from skills.report.data.missing import MISSING
+from skills.report.data.moment import Form, date_form
 
 Name = Literal["number", "date", "boolean", "text", "empty"]
 _PAIRS = tuple(

@@ -3,7 +3,6 @@
 from column import Profile
 from groups import Series
 from measurement import Measurement, is_averaged
-from missing import MISSING_IN_WORDS
 from pictures import pictures
 from survey import Survey
 from wording import amount, column_name, date_of, distinct_of, least_and_most, named
@@ -21,6 +20,7 @@ from skills.report.blocks import (
     Section,
     Table,
 )
+from skills.report.data.missing import MISSING_IN_WORDS
 from skills.report.grid import grid
 from skills.report.quantity import counted, day, minute, share, size
 from skills.report.visible import breakable, clipped, one_line

@@ -9,11 +9,11 @@ from findings import unit_of
 from groups import ByGroup, Series
 from measure import Distribution
 from measurement import Measurement
-from missing import MISSING
 from tally import shown
 from wording import amount, column_name, labelled, sentence
 
 from skills.report.charts import Chart, Histogram, LineChart, Tick, axis, bar_chart, round_ticks
+from skills.report.data.missing import MISSING
 from skills.report.quantity import counted, rounded, share
 
 _MOST = 8

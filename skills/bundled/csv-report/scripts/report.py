@@ -5,9 +5,9 @@ from pathlib import Path
 from findings import findings
 from measurement import measure
 from pages import document
-from source import Source
 from survey import survey
 
+from skills.report.data.source import Source
 from skills.report.quantity import counted, size
 from skills.report.script import now, progress, result_path, run, seed, slots, workspace_file
 from skills.report.typeset import typeset

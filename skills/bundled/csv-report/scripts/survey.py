@@ -6,9 +6,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialect import Dialect, column_names, has_headings, sniff
-from source import LONGEST_LINE, Lines, Source
-
+from skills.report.data.dialect import Dialect, column_names, has_headings, sniff
+from skills.report.data.source import LONGEST_LINE, Lines, Source
 from skills.report.script import Unusable, progress
 
 HEAD_ROWS = 500

@@ -3,10 +3,10 @@
 import re
 from datetime import datetime, timedelta
 
-from amount import Format
 from column import Profile
-from moment import DAY
 
+from skills.report.data.amount import Format
+from skills.report.data.moment import DAY
 from skills.report.quantity import MONTHS, number, rounded
 from skills.report.visible import breakable, clipped, one_line
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from alphabet import Alphabet, recognise
-
+from skills.report.data.alphabet import Alphabet, recognise
 from skills.report.quantity import size
 from skills.report.script import Unusable
 from skills.report.visible import visible

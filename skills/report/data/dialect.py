@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from amount import is_number
-from missing import MISSING
-from moment import is_date
-
+from skills.report.data.amount import is_number
+from skills.report.data.missing import MISSING
+from skills.report.data.moment import is_date
 from skills.report.visible import one_line
 
 _DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
