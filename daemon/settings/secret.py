@@ -1,16 +1,38 @@
 """Secrets by name. They are read when they are needed, and their values never stand in a message, a repr or a log."""
 
+import contextlib
 import os
 import re
 from pathlib import Path
 
-from daemon.domain.errors import BadInput
+from daemon.domain.errors import BadInput, ConfigError
 from daemon.settings.dotenv import read_dotenv
 from daemon.settings.mistakes import Mistakes, quoted
 from daemon.settings.places import config_folder
 from daemon.settings.textfile import read_text
 
 _MOST_BYTES = 64 * 1024
+_SHORTEST = 6
+_NAMES = re.compile(
+    r"(?:^|_)(?:(?:API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING|ACCOUNT)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE"
+    r"|CREDENTIALS?)$|^(?:PGPASSWORD|MYSQL_PWD|SSHPASS|REDISCLI_AUTH)$",
+    re.IGNORECASE,
+)
+_SETTINGS = "AGENT_"
+_NO_SECRET = re.compile(
+    r"(?:https?|socks5)://[^/@]*(?:/.*)?|/[\w./-]*|[\w.+-]+@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?|[\d.:]+|localhost(?::\d+)?"
+)
+"""What the `.env` file also holds: addresses, paths, numbers."""
+
+_COMMON_WORDS = """
+password passwort changeme change-me secret example default localhost enabled disabled nothing testing
+development production staging postgres admin123 username anonymous required optional internal external private
+public system service server client database ollama openai anthropic openrouter gemini telegram github gitlab
+google amazon docker python string number boolean please replace insert redacted unknown keyring keychain letmein
+welcome monkey dragon master shadow qwerty football baseball sunshine princess 123456 1234567 12345678 123456789
+password1 password123 passw0rd
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def secret(name: str) -> str | None:
@@ -23,6 +45,41 @@ def secret(name: str) -> str | None:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,199}", name):
         raise BadInput(f"{quoted(name)} cannot be the name of a secret.", "Use letters, digits and _.")
     return os.environ.get(name) or _credential(name) or _from_dotenv(name) or None
+
+
+def known_secrets() -> list[str]:
+    """Give the values that must never be recorded, logged, sent or shown to a model (S8).
+
+    These are the usual variables (`*_API_KEY`, `*_TOKEN`, `*_SECRET`, `*_PASSWORD` and their like) of the environment,
+    systemd's credentials, and `.env` of the configuration folder but for settings, addresses and numbers. What has
+    fewer than six characters, or is a very common word, is not taken. A file that cannot be used is left out: whoever
+    needs a secret of it is told.
+    """
+    values = [value for name, value in os.environ.items() if _NAMES.search(name)]
+    values += _credentials()
+    for name, value in _assigned().items():
+        named = _NAMES.search(name) is not None
+        if named or not (name.startswith(_SETTINGS) or _NO_SECRET.fullmatch(value)):
+            values.append(value)
+    return [value for value in dict.fromkeys(values) if len(value) >= _SHORTEST and value.lower() not in _COMMON]
+
+
+def _credentials() -> list[str]:
+    """Give each of systemd's credentials, and the long lines of those that have several."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    found = []
+    for path in sorted(Path(folder).glob("*")) if folder else ():
+        with contextlib.suppress(ConfigError):
+            text = (read_text(path, _MOST_BYTES) or "").strip()
+            lines = [line.strip() for line in text.split("\n")]
+            found += [text, *(line for line in lines if len(line) >= 3 * _SHORTEST)]
+    return found
+
+
+def _assigned() -> dict[str, str]:
+    with contextlib.suppress(ConfigError):
+        return {name: given.value for name, given in read_dotenv(config_folder(), Mistakes()).items()}
+    return {}
 
 
 def _credential(name: str) -> str | None:

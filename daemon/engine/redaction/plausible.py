@@ -57,23 +57,17 @@ def code(value: bytes) -> bool:
 
 def is_password(value: bytes) -> bool:
     """Say whether a value is likely a password that a person chose, or a random one."""
-    if (
-        len(value) < 6
-        or len(value) > _ENOUGH
-        or placeholder(value)
-        or _ADDRESS.match(value)
-        or _TECHNICAL.fullmatch(value)
-    ):
+    if not 6 <= len(value) <= _ENOUGH or placeholder(value):
+        return False
+    if _ADDRESS.match(value) or _PATH.fullmatch(value) or _TECHNICAL.fullmatch(value):
         return False
     if value.isdigit():
         return True
     if _NUMBERS.fullmatch(value) or not any(chr(byte).isalpha() or byte >= 0x80 for byte in value):
         return False
-    if any(byte in _SYMBOLS for byte in value):
-        return True
-    if any(chr(byte).isdigit() for byte in value):
-        return not (_separated(value) and all(_plain(part) for part in _parts(value)))
-    return not _of_words(value)
+    symbols, digits = any(byte in _SYMBOLS for byte in value), any(0x30 <= byte <= 0x39 for byte in value)
+    named = _separated(value) and all(_plain(part) for part in _parts(value))
+    return symbols or not (named if digits else _of_words(value))
 
 
 def is_token(value: bytes) -> bool:

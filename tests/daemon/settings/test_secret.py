@@ -7,7 +7,7 @@ from daemon.domain.errors import BadInput, ConfigError
 from daemon.settings.dotenv import read_dotenv
 from daemon.settings.loader import load
 from daemon.settings.mistakes import Mistakes
-from daemon.settings.secret import secret
+from daemon.settings.secret import known_secrets, secret
 
 from .conftest import Write
 
@@ -124,3 +124,57 @@ def test_a_folder_in_place_of_a_credential_is_an_error(credentials: Path) -> Non
     (credentials / KEY).mkdir()
     with pytest.raises(ConfigError, match="Is a directory"):
         secret(KEY)
+
+
+@pytest.fixture
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        monkeypatch.delenv(name) if name not in ("HOME", "PATH", "AGENT_CONFIG") else None
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_known_are_the_usual_variables_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"OPENAI_API_KEY": "k-11111", "HF_TOKEN": "t-22222", "X_SECRET": "s-33333", "MAIL_PASSWORD": "p-44444"}
+    for name, value in (given | {"PGPASSWORD": "g-55555", "EDITOR": "vim-tiny", "TOKEN_FILE": "/run/token"}).items():
+        monkeypatch.setenv(name, value)
+    assert sorted(known_secrets()) == ["g-55555", *sorted(given.values())]
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_known_are_credentials_and_their_long_lines(credentials: Path) -> None:
+    _put(credentials / "telegram", b"123456:AAbbcc\n", 0o400)
+    _put(credentials / "account.json", b'{\n  "key": "abcdefghijklmnopqr"\n}\n', 0o400)
+    assert known_secrets() == [
+        '{\n  "key": "abcdefghijklmnopqr"\n}',
+        '"key": "abcdefghijklmnopqr"',
+        "123456:AAbbcc",
+    ]
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_known_is_what_the_env_file_holds_but_for_settings_and_addresses(write_dotenv: Write) -> None:
+    write_dotenv(
+        "SMTP=hunter2hunter2\nAGENT_MODEL=qwen-coder\nAGENT_WEB_PASSWORD=of-the-web\nIMAP_HOST=mail.example.com\n"
+        "OLLAMA=http://nas.local:11434/\nPORT=1234567\nDATABASE=postgres://a:b@c/d\nME=anna@example.com\n"
+    )
+    assert known_secrets() == ["hunter2hunter2", "of-the-web", "postgres://a:b@c/d"]
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_short_values_and_common_words_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"A_TOKEN": "12345", "B_TOKEN": "Password", "C_TOKEN": "changeme", "D_TOKEN": ""}.items():
+        monkeypatch.setenv(name, value)
+    assert known_secrets() == []
+
+
+@pytest.mark.usefixtures("nothing_set")
+def test_a_file_that_cannot_be_used_hides_no_other_secret(
+    monkeypatch: pytest.MonkeyPatch, credentials: Path, write_dotenv: Write
+) -> None:
+    write_dotenv("A=what-is-inside\n").chmod(0o644)
+    (credentials / "folder").mkdir()
+    _put(credentials / "mail", b"of-systemd", 0o400)
+    monkeypatch.setenv("B_TOKEN", "of-environment")
+    assert known_secrets() == ["of-environment", "of-systemd"]
+    write_dotenv("A=what-is-inside\nno assignment\n")
+    assert "what-is-inside" in known_secrets()
