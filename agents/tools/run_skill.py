@@ -22,6 +22,9 @@ _REPORT = Path(skills.__file__).parent / "report"
 _PROGRESS = "::progress "
 _LONGEST_SUMMARY = 8000
 _TRACES = ("Traceback (most recent call last)", "    at ")
+_NOT_FOUND = 127
+_NODE = "Node.js 18 or newer, and there is none in /usr: apt install nodejs"
+_NEEDED = {".js": _NODE, ".mjs": _NODE}
 _INTERPRETERS = {".py": "python3", ".sh": "bash", ".js": "node", ".mjs": "node"}
 
 
@@ -49,7 +52,7 @@ class RunSkillTool(Builtin):
         given: Mapping[str, str] = arguments["arguments"]
         completed = await at.sandbox.run(_command(skill, given, at), self._box(skill, given, at), _reporter(at.report))
         if completed.ending is not Ending.EXITED or completed.status != 0:
-            raise ToolError(_why(str(skill["name"]), completed, float(skill["seconds"])))
+            raise ToolError(_why(str(skill["name"]), str(skill["entry"]), completed, float(skill["seconds"])))
         text = completed.stdout.decode("utf-8", "replace").strip()[:_LONGEST_SUMMARY]
         return Outcome(text or "Done.", files=at.outputs(), labels=_labels(at, self._folders(skill, given)))
 
@@ -118,7 +121,9 @@ def _lines(output: bytes) -> list[str]:
     return output.decode("utf-8", "replace").strip().splitlines()
 
 
-def _why(name: str, completed: Completed, seconds: float) -> str:
+def _why(name: str, entry: str, completed: Completed, seconds: float) -> str:
+    if completed.status == _NOT_FOUND and (needed := _NEEDED.get(Path(entry).suffix)):
+        return f"The skill {name} needs {needed}. What lies in a home folder is not seen in the sandbox."
     if completed.ending is Ending.TIMEOUT:
         return f"The skill {name} took longer than its {seconds:g} seconds and was stopped."
     if completed.ending is Ending.STOPPED:
