@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from daemon.domain.effect import Effect
+from daemon.domain.errors import InvalidState
 from daemon.domain.run import RunStatus
 from daemon.domain.step import StepKind, StepStatus
 from daemon.engine import workspace
@@ -135,7 +136,10 @@ def test_what_was_killed_in_between_is_finished(bench: Make, place: str) -> None
 def _one_move(told: Told, chance: Random, kill: str) -> None:
     service, task_id = told.b.service, told.task.id
     move = chance.random()
-    if told.undone and 0.6 <= move < 0.75:
+    if not told.undone and not kill and 0.6 <= move < 0.65:
+        with pytest.raises(InvalidState, match="nothing to redo"):
+            service.redo(task_id, OWNER)
+    elif told.undone and 0.6 <= move < 0.75:
         act = partial(killed, told, kill, "redo", str(task_id)) if kill else partial(service.redo, task_id, OWNER)
         told.redo(act)
     elif told.stack and kill:
