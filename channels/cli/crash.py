@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def keep(problem: Exception, host: Host, screen: Screen) -> str:
     """Write the traceback down and say in brackets where it is."""
-    details = "".join(traceback.format_exception(problem))
+    details = host.redact("".join(traceback.format_exception(problem)))
     if os.environ.get("AGENT_LOG_LEVEL", "").lower() == "debug":
         screen.tell(block(details))
         return ""

@@ -20,6 +20,9 @@ class Host(Protocol):
     def worker(self) -> Worker:
         """Give what does runs in this process."""
 
+    def redact(self, text: str) -> str:
+        """Give a text without the secrets in it; never fails."""
+
     @property
     def machine(self) -> Machine:
         """Give the doctor, the sandbox, the skills and the configuration."""

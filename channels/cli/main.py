@@ -34,9 +34,9 @@ def run(host: Host, argv: list[str]) -> int:
         screen.tell("")
         return INTERRUPTED
     except AgentError as problem:
-        return _complain(screen, problem.message, problem.fix, problem.exit_code)
+        return _complain(screen, host.redact(problem.message), host.redact(problem.fix), problem.exit_code)
     except click.ClickException as problem:
-        return _complain(screen, problem.format_message(), _how(problem), problem.exit_code)
+        return _complain(screen, host.redact(problem.format_message()), _how(problem), problem.exit_code)
     except OSError as problem:
         return _output_failed(host, screen, problem)
     except Exception as problem:  # noqa: BLE001 - the edge: a sentence for the owner, the details in the log
@@ -82,7 +82,7 @@ def _output_failed(host: Host, screen: Screen, problem: OSError) -> int:
 def _unexpected(host: Host, screen: Screen, problem: Exception) -> int:
     from channels.cli.crash import keep
 
-    what = f"Something unexpected happened: {type(problem).__name__}: {flat(str(problem))}"
+    what = f"Something unexpected happened: {type(problem).__name__}: {flat(host.redact(str(problem)))}"
     where = keep(problem, host, screen)
     screen.tell(f"agent: {what}{where}")
     return 1

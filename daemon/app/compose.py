@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from daemon.domain.plugin import OwnAgent
     from daemon.domain.ports import Model, Sandbox, Tool
     from daemon.engine.parts import Parts
+    from daemon.engine.redaction.redactor import Redactor
     from skills.library import Library
 
 _DAY = 86_400.0
@@ -41,7 +42,18 @@ def open_home(path: Path | None = None) -> Home:
 
 def open_service(home: Home) -> Service:
     """Give the verbs; settings are read only by those that need them."""
-    return Service(home, SystemClock(), Bell(home.wake), _max_input, _most_snapshots)
+    return Service(
+        home, SystemClock(), Bell(home.wake), _max_input, _most_snapshots, redactor=lambda: build_redactor(home)
+    )
+
+
+def build_redactor(home: Home) -> "Redactor":
+    """Give what takes secrets out of texts: those that are set now, and whatever looks like one."""
+    from daemon.engine.redaction.redactor import Redactor
+    from daemon.settings.secret import known_secrets
+    from daemon.store.tag_key import tag_key
+
+    return Redactor(known_secrets(), tag_key(home))
 
 
 def build_sandbox(home: Home) -> "Sandbox":
@@ -72,7 +84,8 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     from skills.frozen import keep
 
     settings = load()
-    log = logger(settings.log)
+    redactor = build_redactor(home)
+    log = logger(settings.log, redactor)
     registry, own = build_registry(), load_agents()
     for problem in (*registry.problems, *own.problems):
         log.warning("plug-in left out", source=problem.source, why=problem.reason)
@@ -96,6 +109,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         lifetime=settings.approvals.expire_days * _DAY,
         snapshots=settings.files.snapshots,
         retention=None if settings.retention.days is None else settings.retention.days * _DAY,
+        redact=redactor,
         log=log,
     )
 

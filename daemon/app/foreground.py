@@ -6,7 +6,7 @@ import gc
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from daemon.app.plugins import Loaded, load_channels
 from daemon.domain.errors import AgentError, InvalidState
@@ -101,6 +101,7 @@ class ForegroundWorker:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, runner.stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload, runner, parts)
+        loop.set_exception_handler(lambda _loop, context: _say_unhandled(parts, context))
         head = await parts.thread.call(audit.head)
         lacking = await asyncio.to_thread(parts.sandbox.unavailable)
         if lacking is not None:
@@ -133,3 +134,9 @@ class ForegroundWorker:
             return
         runner.reload(replace(fresh, thread=parts.thread))
         parts.log.info("configuration reloaded")
+
+
+def _say_unhandled(parts: Parts, context: dict[str, Any]) -> None:
+    """Log what nobody waited for as everything else is logged: without secrets."""
+    problem = context.get("exception")
+    parts.log.error("unhandled in the loop", what=context.get("message", ""), exc_info=problem)

@@ -4,11 +4,12 @@ import logging
 import sys
 from typing import Any
 
+from daemon.engine.redaction.redactor import Redactor
 from daemon.settings.sections import LogSettings
 
 
-def logger(settings: LogSettings) -> Any:
-    """Give a structlog logger of the level and form that the settings name."""
+def logger(settings: LogSettings, redactor: Redactor) -> Any:
+    """Give a structlog logger of the level and form that the settings name; no line of it holds a secret (S8)."""
     import structlog
 
     level = logging.getLevelNamesMapping()[settings.level.upper()]
@@ -24,7 +25,10 @@ def logger(settings: LogSettings) -> Any:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            lambda _logger, _method, event: redactor.value(event),
             renderer,
+            # What is no text before (an object, a path) is text now.
+            lambda _logger, _method, line: redactor.text(str(line)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )

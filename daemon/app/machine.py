@@ -30,13 +30,17 @@ from daemon.store.home import Home
 class OwnMachine:
     """The port `Machine`."""
 
-    def __init__(self, home: Callable[[], Home]) -> None:
-        """Look after this machine; `home` opens the state folder when it is needed."""
+    def __init__(self, home: Callable[[], Home], redact: Callable[[str], str]) -> None:
+        """Look after this machine; `home` opens the state folder when it is needed, `redact` takes secrets out."""
         self._home = home
+        self._redact = redact
 
     def doctor(self) -> Sequence[Finding]:
-        """Check everything."""
-        return examine(checks(self._home))
+        """Check everything; what is found is said without secrets."""
+        return [
+            replace(found, text=self._redact(found.text), fix=self._redact(found.fix))
+            for found in examine(checks(self._home))
+        ]
 
     def sandbox(self, argv: Sequence[str], workspace: Path | None) -> Completed:
         """Run a command exactly as a run would; output is passed on as it comes."""

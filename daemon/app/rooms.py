@@ -1,5 +1,6 @@
 """What the terminal is given: each part is built when it is first asked for."""
 
+import os
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -41,9 +42,23 @@ class Rooms:
 
         return ForegroundWorker(self.home, self._build or build_parts)
 
+    def redact(self, text: str) -> str:
+        """Give a text for the screen or a file without the secrets in it, whatever else may be broken."""
+        from daemon.app.compose import build_redactor
+        from daemon.domain.errors import AgentError
+        from daemon.engine.redaction.redactor import Redactor
+        from daemon.settings.places import state_folder
+        from daemon.settings.secret import known_secrets
+        from daemon.store.home import Home
+
+        try:
+            return build_redactor(Home(state_folder())).text(text)
+        except AgentError:
+            return Redactor(known_secrets(), os.urandom(32)).text(text)
+
     @cached_property
     def machine(self) -> "OwnMachine":
         """Give the doctor, the sandbox, the skills and the configuration."""
         from daemon.app.machine import OwnMachine
 
-        return OwnMachine(lambda: self.home)
+        return OwnMachine(lambda: self.home, self.redact)

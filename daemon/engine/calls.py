@@ -27,6 +27,7 @@ from daemon.engine import cut_off, intent, outcome, questions, repeats, workspac
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
 from daemon.engine.policy import Decision, judge, spelled_out
+from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake
 from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
 from daemon.engine.to_its_end import to_its_end
@@ -52,7 +53,7 @@ class CallGate:
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
         """Perform calls in order; gives Suspended when one must wait, Finished when one ended the run."""
-        calls = [self._by_its_name(call) for call in calls]
+        calls = [self._by_its_name(clean_call(self._parts.redact, call)) for call in calls]
         state = await self._state(calls)
         too_many = self._beyond_the_most(calls)
         position = 0
@@ -324,6 +325,8 @@ class CallGate:
     async def _record(self, call: ToolCall, step: Step, result: Outcome | None, began: float) -> RunEnded | None:
         parts, task, run = self._parts, self._journal.task, self._journal.run
         now = parts.clock.now()
+        if result is not None:
+            result = await asyncio.to_thread(clean_outcome, parts.redact, result)
         if result is None:
             await parts.thread.call(outcome.mark_unknown, run, step, now)
             return await self._go_on(await self._journal.reread(step.seq), call, repeat=False)

@@ -64,7 +64,7 @@ class Delivery:
         await self._mark(message, OutgoingState.SENT, OutgoingState.SENDING, external_id=external_id)
 
     async def _put_off(self, message: Outgoing, reason: str) -> None:
-        now = self._parts.clock.now()
+        now, reason = self._parts.clock.now(), self._parts.redact.text(reason)
         if now - message.created_at > _GIVE_UP_AFTER:
             await self._mark(message, OutgoingState.FAILED, OutgoingState.SENDING, reason=reason)
             return

@@ -125,7 +125,8 @@ class Execution:
             return found
         plan = await asyncio.to_thread(parts.agents.plan, self.task, self.run)
         if isinstance(plan, Unready):
-            return plan
+            return Unready(parts.redact.text(plan.text))
+        plan = Plan(plan.agent, parts.redact.value(dict(plan.frozen)))
         return await parts.thread.call(_freeze, parts, self.task, self.run, plan)
 
     async def _ended(self) -> Ended:

@@ -21,10 +21,13 @@ async def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished 
     """Write how a run ended; a promised file that cannot be taken makes it an error."""
     files: tuple[Blob, ...] = ()
     if isinstance(ended, Finished):
+        ended = Finished(parts.redact.text(ended.text), parts.redact.value(ended.files))
         try:
             files = await asyncio.to_thread(workspace.collect, parts.home, folder, ended.files)
         except BadInput as problem:
             ended = Failed(str(problem))
+    if isinstance(ended, Failed):
+        ended = Failed(parts.redact.text(ended.reason))
     failpoint("finish.files_kept")
     await parts.thread.call(_record, parts, task, run, ended, files, agent)
     failpoint("finish.recorded")

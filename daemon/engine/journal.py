@@ -62,6 +62,7 @@ class Journal:
         self, call: ToolCall, text: str, *, effect: Effect | None = None, note: str = "refused"
     ) -> None:
         """Record a call that was not executed, with the text that goes back to whoever made it."""
+        text = self.parts.redact.text(text)
         given = await self._prepared({"tool": call.tool, "arguments": dict(call.arguments)})
         output = await self._prepared({"text": text, "files": [], "failed": True, note: True})
         now = self.parts.clock.now()
@@ -90,9 +91,11 @@ class Journal:
     async def remark(self, text: str) -> None:
         """Write a line to the history, once in a run."""
 
+        cleaned = self.parts.redact.text(text)
+
         def write() -> None:
             with database.transaction():
-                history.add_once(self.task.id, self.run.id, UpdateKind.NOTE, text, self.parts.clock.now())
+                history.add_once(self.task.id, self.run.id, UpdateKind.NOTE, cleaned, self.parts.clock.now())
 
         await self.parts.thread.call(write)
 
@@ -124,11 +127,12 @@ class Journal:
         report.add_done_callback(self._reports.discard)
 
     async def _write_report(self, percent: int, text: str) -> None:
+        line = self.parts.redact.text(f"{percent}% {text}".strip())
+
         def write() -> None:
             with database.transaction():
                 runs.fence_outcome(self.run)
                 runs.set_progress(self.run, max(0, min(100, percent)), None)
-                line = f"{percent}% {text}".strip()
                 history.add(self.task.id, self.run.id, UpdateKind.PROGRESS, line, self.parts.clock.now())
 
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from daemon.domain.ports import Agents, Clock, Model, Sandbox, Tool, Wake
 from daemon.domain.sandbox import BoxLimits
+from daemon.engine.redaction.redactor import Redactor
 from daemon.settings.rules import Policy
 from daemon.settings.sections import LimitSettings, RunSettings
 from daemon.store.home import Home
@@ -17,6 +18,7 @@ class Parts:
     """The parts that a run needs; `log` is a structlog logger.
 
     `lifetime` is how long a question stays open, `retention` how long an ended task is kept (None: for ever); seconds.
+    `redact` takes secrets out of whatever comes into a run (S8).
     `snapshots` is how many bytes the snapshots of one run may take.
     """
 
@@ -35,4 +37,5 @@ class Parts:
     lifetime: float
     retention: float | None
     snapshots: int
+    redact: Redactor
     log: Any

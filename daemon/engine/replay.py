@@ -25,6 +25,7 @@ from daemon.domain.task import Task
 from daemon.engine import workspace
 from daemon.engine.outcome import output_of
 from daemon.engine.parts import Parts
+from daemon.engine.redaction.outcomes import clean_outcome
 from daemon.engine.request import digest_of_request
 from daemon.engine.snapshots import Snapshots
 from daemon.store import blobs, runs, steps, tasks
@@ -131,7 +132,8 @@ class Replay:
     def compare_end(self, ended: Ended) -> None:
         """Compare how it ended, and the bytes of the files."""
         text = ended.text if isinstance(ended, Finished) else getattr(ended, "reason", "")
-        if text != (self.run.result or self.run.error or ""):
+        text, recorded = (self._parts.redact.text(each) for each in (text, self.run.result or self.run.error or ""))
+        if text != recorded:
             raise DifferenceError(f"The end is another: {text[:200]}")
         for blob in self.run.files:
             path = self._folder / "output" / blob.name
@@ -148,9 +150,11 @@ class Replay:
             outcome = await tool.invoke(call.arguments, self._circumstances(step))
         except AgentError as problem:
             outcome = Outcome(str(problem), failed=True)
+        outcome = clean_outcome(self._parts.redact, outcome)
         # A question's outcome is the owner's answer, which stands in the record.
         asked = any(isinstance(emit, Ask) for emit in outcome.emits)
-        if not asked and output_of(outcome) != step.output:
+        # A secret that has become known since is compared as it is written now.
+        if not asked and output_of(outcome) != self._parts.redact.value(step.output):
             raise DifferenceError(f"Step {step.seq}: {call.tool} gave another outcome: {outcome.text[:200]}")
 
     def _keep(self, step: Step) -> None:

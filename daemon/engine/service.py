@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from daemon.domain.run import Run
     from daemon.domain.task import NewTask, Task
     from daemon.domain.turned_back import TurnedBack
+    from daemon.engine.redaction.redactor import Redactor
     from daemon.store.audit import AuditEntry
     from daemon.store.daily import DayLine
     from daemon.store.home import Home
@@ -55,16 +56,20 @@ class Service:
         wake: Wake,
         max_input: Callable[[], int | None],
         most_snapshots: Callable[[], int | None] = lambda: None,
+        *,
+        redactor: Callable[[], Redactor],
     ) -> None:
         """Work on the state in `home`, whose database is open.
 
-        `max_input` gives the most bytes of one file, `most_snapshots` those of the snapshots of a run.
+        `max_input` gives the most bytes of one file, `most_snapshots` those of the snapshots of a run. Whatever is said
+        to a verb in words passes the `redactor`, which knows the secrets as they are set now (S8).
         """
         self._home = home
         self._clock = clock
         self._wake = wake
         self._max_input = max_input
         self._most_snapshots = most_snapshots
+        self._redactor = redactor
         self.reads = Reads(home)
 
     @property
@@ -81,16 +86,18 @@ class Service:
     def submit(self, new: NewTask) -> Task:
         """Record a task with its files and a pending run."""
         from daemon.engine import submit
+        from daemon.engine.redaction.incoming import clean_task
 
-        task = submit.submit(self._home, new, self._clock.now())
+        task = submit.submit(self._home, clean_task(self._redactor(), new), self._clock.now())
         self._wake.ring()
         return task
 
     def receive(self, message: Incoming) -> bool:
         """Store what came in by a channel; once this returns it may be acknowledged. False: it was known."""
         from daemon.engine import receive
+        from daemon.engine.redaction.incoming import clean_message
 
-        return receive.receive(message, self._clock.now())
+        return receive.receive(clean_message(self._redactor(), message), self._clock.now())
 
     def handle_stored(self) -> list[int]:
         """Turn what was received into tasks, each exactly once; gives the tasks."""
@@ -153,7 +160,7 @@ class Service:
         """Hand a message to a run that has not ended."""
         from daemon.engine import control
 
-        return self._rung(control.steer(task_id, text, by.channel, self._clock.now()))
+        return self._rung(control.steer(task_id, self._redactor().text(text), by.channel, self._clock.now()))
 
     def prioritise(self, task_id: int, priority: int, by: Principal) -> Task:
         """Change a task's place in the queue; higher is first."""
@@ -169,6 +176,7 @@ class Service:
         """Write one of a task's key-value notes."""
         from daemon.store import database, tasks
 
+        ((key, value),) = self._redactor().value({key: value}).items()
         with database.transaction():
             tasks.get(task_id)
             tasks.set_note(task_id, key, value, self._clock.now())
@@ -177,7 +185,7 @@ class Service:
         """Answer an open question; the run goes on."""
         from daemon.engine import decide
 
-        decided = decide.decide(approval_id, yes, answer, by, self._clock.now())
+        decided = decide.decide(approval_id, yes, self._redactor().text(answer), by, self._clock.now())
         self._wake.ring()
         return decided
 
@@ -212,7 +220,7 @@ class Service:
         """Add the tasks of an export or of a `tasks.json`; gives their new ids."""
         from daemon.engine import transfer
 
-        return transfer.import_(self._home, data, by, self._clock.now())
+        return transfer.import_(self._home, self._redactor().value(data), by, self._clock.now())
 
     def result_path(self, run: Run, name: str) -> Path:
         """Say where a result file lies, or its kept copy when the workspace is gone or was taken back."""

@@ -1,5 +1,7 @@
 """Model calls: reserve, intent, ask, outcome, settle. A call that a crash cut off is asked again."""
 
+import asyncio
+
 from daemon.domain.call import Outcome
 from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError, ModelUnavailable
@@ -15,6 +17,7 @@ from daemon.engine import budget, intent, outcome
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
+from daemon.engine.redaction.outcomes import clean_reply
 from daemon.engine.request import digest_of_request
 from daemon.store import database, runs, steps
 
@@ -48,12 +51,16 @@ async def ask_model(journal: Journal, model: Model, request: ModelRequest, agent
     try:
         reply = await model.complete(request)
     except ModelUnavailable as problem:
-        await parts.thread.call(_wait_for_model, parts, journal.task, run, step, str(problem))
+        reason = parts.redact.text(str(problem))
+        await parts.thread.call(_wait_for_model, parts, journal.task, run, step, reason)
         return Suspended(WaitingFor.MODEL)
     except AgentError as problem:
-        await _record(journal, step, ModelReply(str(problem), usage=reserved - _CALL), agent, began, failed=True)
-        return Failed(str(problem))
+        failed = clean_reply(parts.redact, ModelReply(str(problem), usage=reserved - _CALL))
+        await _record(journal, step, failed, agent, began, failed=True)
+        return Failed(failed.text)
     failpoint("model.answered")
+    # What is recorded is what is executed, after a crash too.
+    reply = await asyncio.to_thread(clean_reply, parts.redact, reply)
     await _record(journal, step, reply, agent, began, failed=False)
     return None
 

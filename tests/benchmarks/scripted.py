@@ -108,5 +108,5 @@ def scripted_parts(home: Home, *, at_once: int = 1, thread: StoreThread | None =
         model=ScriptedModel(),
         limits=LimitSettings(run=_PLENTY, day=_PLENTY, month=_PLENTY),
         runs=RunSettings(at_once=at_once),
-        log=logger(LogSettings(level="error")),
+        log=logger(LogSettings(level="error"), parts.redact),
     )

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tests.fakes.story_worker import StoryWorker
 
 
+SECRETS = ("hush-of-the-tests",)
+"""What is secret in the house of a story."""
+
+
 class SystemClock:
     """The machine's clock."""
 
@@ -35,6 +39,7 @@ class SystemClock:
 
 def service_at(folder: Path) -> Service:
     """Open the state in a folder, as the house does."""
+    from daemon.engine.redaction.redactor import Redactor
     from daemon.engine.service import Service
     from daemon.engine.wake import Bell
     from daemon.store.database import open_at
@@ -42,7 +47,7 @@ def service_at(folder: Path) -> Service:
 
     home = Home(folder)
     open_at(home)
-    return Service(home, SystemClock(), Bell(home.wake), lambda: None)
+    return Service(home, SystemClock(), Bell(home.wake), lambda: None, redactor=lambda: Redactor(SECRETS, b"of tests"))
 
 
 class StoryMachine:
@@ -124,6 +129,11 @@ class StoryHost:
         from tests.fakes.story_worker import StoryWorker
 
         return StoryWorker(self.service, self.story)
+
+    def redact(self, text: str) -> str:
+        from daemon.engine.redaction.redactor import Redactor
+
+        return Redactor(SECRETS, b"of tests").text(text)
 
     @cached_property
     def machine(self) -> StoryMachine:

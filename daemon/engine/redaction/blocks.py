@@ -11,10 +11,11 @@ _FOOTER = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _LONGEST = 32 * 1024
 _LEAST = 40
 """Bytes between the first and the last line; less is an example."""
-# Between lines of a cut-off key: a break, also an escaped one, with the marks of quoting, lists, comments and diffs.
-_BETWEEN = rb"(?:(?:\\r)?\\n|[\s\"',>+|#*-])*+"
+# Between lines of a cut-off key: a break, also an escaped one, with the marks of lists, quoting and diffs.
+_BETWEEN = rb"(?:\\r|\\n|[\s>+|#*-])*+"
 _ATTRIBUTE = rb"(?:[A-Za-z-]{1,40}: [^\n\\]{1,100}(?:\\n|\s)++)*+"
-_LINES = re.compile(_BETWEEN + _ATTRIBUTE + rb"(?:[A-Za-z0-9+/]{16,}+=*" + _BETWEEN + rb")++")
+_LINES = re.compile(_BETWEEN + _ATTRIBUTE + rb"(?:" + _BETWEEN + rb"[A-Za-z0-9+/]{16,}+=*)++")
+
 _PUTTY = re.compile(rb"Private-Lines: \d+\s+((?:[A-Za-z0-9+/=]+\s*)+)(?:Private-MAC: [0-9a-f]+)?")
 
 

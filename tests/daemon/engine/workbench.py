@@ -26,6 +26,7 @@ from daemon.domain.sandbox import BoxLimits
 from daemon.domain.step import Step
 from daemon.domain.task import NewTask, Task
 from daemon.engine.parts import Parts
+from daemon.engine.redaction.redactor import Redactor
 from daemon.engine.runner import Runner
 from daemon.engine.service import Service
 from daemon.engine.wake import Bell
@@ -187,12 +188,14 @@ def make(
     price: int = 0,
     limits: LimitSettings | None = None,
     runs: RunSettings | None = None,
+    secrets: Sequence[str] = (),
 ) -> Workbench:
     """Open a workbench."""
     home = Home(folder)
     database.open_at(home)
     clock = SetClock()
     bell = Bell(home.wake)
+    redactor = Redactor(secrets, b"of the workbench")
     every = [*tools, FinishTool(), AskOwnerTool(), NoteTool(), ProgressTool()]
     parts = Parts(
         home=home,
@@ -210,9 +213,10 @@ def make(
         lifetime=7 * 86_400.0,
         retention=None,
         snapshots=2**31,
+        redact=redactor,
         log=structlog.get_logger(),
     )
-    return Workbench(home, clock, parts, Service(home, clock, bell, lambda: None))
+    return Workbench(home, clock, parts, Service(home, clock, bell, lambda: None, redactor=lambda: redactor))
 
 
 def allow(tool: str) -> Rule:
