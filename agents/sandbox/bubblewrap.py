@@ -4,7 +4,8 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from agents.sandbox.places import shown_folders, workspace_of, written_to
 from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
+from agents.sandbox.session import LineSession, Talk, endless, opened
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import Box, BoxLimits, Command, Completed
 
@@ -82,13 +84,21 @@ class Bubblewrap:
         status 127, one that may not be executed 126. `Ending.STOPPED` is a command that used more memory or more
         processes than allowed; the last line of its stderr says so.
         """
-        prepared = await asyncio.to_thread(self._prepare, command, box)
+        prepared = await asyncio.to_thread(self._prepare, command, box, command.stdin)
         return await self._begun(prepared, box.limits, on_output).follow()
 
-    def _prepare(self, command: Command, box: Box) -> _Prepared:
+    @asynccontextmanager
+    async def open(self, command: Command, box: Box) -> AsyncIterator[LineSession]:
+        """Start `command` as a session in `box`; everything of it is killed on leaving, and with us."""
+        prepared = await asyncio.to_thread(self._prepare, command, box, None)
+        talk = Talk(box.limits.output)
+        async with opened(self._begun(prepared, endless(box.limits), talk.hear), talk) as session:
+            yield session
+
+    def _prepare(self, command: Command, box: Box, stdin: bytes | None) -> _Prepared:
         program, profile = self._ready()
         further = profile.fitted(command, box)
-        plan = Plan(profile.options, profile.files, further, command.argv, command.stdin)
+        plan = Plan(profile.options, profile.files, further, command.argv, stdin)
         return _Prepared(program, plan, written_to(box, profile.secret))
 
     def _begun(self, prepared: _Prepared, limits: BoxLimits, on_output: OnOutput | None) -> Confinement:

@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -12,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from agents.sandbox.cgroup import Group
+from agents.sandbox.halt import interrupt
 from agents.sandbox.kin import children_of, parent_of
 from agents.sandbox.launch import Launched, child_in, exit_in, let_go, let_in
 from agents.sandbox.output import Kept
 from agents.sandbox.pidspace import limit_processes
 from agents.sandbox.refusal import explain
-from agents.sandbox.watch import Watch
+from agents.sandbox.watch import Watch, leave_a_processor
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import BoxLimits, Completed, Ending
 
@@ -33,7 +35,6 @@ _NOT_STARTED = {
     126: b"%b: this program cannot be run in the sandbox: it is not executable.\n",
     127: b"%b: there is no such program in the sandbox, or what its first line names is missing.\n",
 }
-_NICEST = 19  # where only our looks stop a fork bomb, which else would have the processor
 _NICE = 10  # so that we are awake to end what takes the whole processor
 _FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends the sandbox and not us
 
@@ -76,6 +77,7 @@ class Confinement:
         self._verdict: asyncio.Future[Ending] = self._loop.create_future()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._why = ""
+        self.begun = asyncio.Event()
 
     async def follow(self) -> Completed:
         """Wait for the end, whatever it is; nothing of the sandbox is alive when this returns or raises."""
@@ -84,8 +86,33 @@ class Confinement:
             ending = await self._verdict
             seconds = self._loop.time() - self._began
         finally:
-            await _to_its_end(self._end())
+            await to_its_end(self._end())
         return self._completed(ending, seconds)
+
+    def take_gate(self) -> socket.socket:
+        """Give the way to the command's input, where that was left open; the caller closes it."""
+        gate = socket.socket(fileno=os.dup(self._launched.gate))
+        gate.setblocking(False)
+        return gate
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the command and all that it started, once it has begun."""
+        if self.begun.is_set() and not self._verdict.done():
+            interrupt(self._inner_pid)
+
+    def end(self, ending: Ending) -> None:
+        """End it now; `follow` gives `ending`."""
+        self._decide(ending)
+
+    def forget_output(self) -> None:
+        """Begin to count and keep the output anew."""
+        for name in self._kept:
+            self._kept[name] = Kept(self._limits.output)
+
+    def catch_up(self, name: str) -> None:
+        """Read what is in a stream now, unless the end is being made."""
+        while not self._verdict.done() and self._take(name, self._streams[name]):
+            pass
 
     def _listen(self) -> None:
         self._timers["time"] = self._loop.call_later(self._limits.seconds, self._decide, Ending.TIMEOUT)
@@ -136,6 +163,7 @@ class Confinement:
             return
         with suppress(OSError):  # only root may: what ends the others comes before them
             os.setpriority(os.PRIO_PROCESS, self._inner_pid, 0)
+        self.begun.set()
         self._looking = self._loop.create_task(self._watch.look(self._inner_pid))
         self._looking.add_done_callback(self._looked)
 
@@ -166,7 +194,9 @@ class Confinement:
             resource.RLIMIT_DATA: self._limits.memory,
         }
         with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE if self._is_counted else _NICEST)
+            os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE)
+            if not self._is_counted:
+                leave_a_processor(self._inner_pid)
             for kind, value in limits.items():
                 _, hard = resource.prlimit(self._inner_pid, kind)
                 least = value if hard == resource.RLIM_INFINITY else min(value, hard)
@@ -336,7 +366,7 @@ async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
         loop.remove_reader(descriptor)
 
 
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+async def to_its_end(work: Coroutine[Any, Any, object]) -> None:
     """Await `work` also through cancellations, which are raised when it is done."""
     task = asyncio.ensure_future(work)
     cancelled = False

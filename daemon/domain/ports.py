@@ -1,6 +1,7 @@
 """The ports between the parts. Each is implemented by one package and built by `daemon.app`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from daemon.domain.limits import Usage
 from daemon.domain.message import Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.run import Run
-from daemon.domain.sandbox import Box, Command, Completed
+from daemon.domain.sandbox import Answer, Box, Command, Completed
 from daemon.domain.skill import Skill, SkillMatch
 from daemon.domain.step import Step
 from daemon.domain.task import Task
@@ -23,6 +24,20 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Give the seconds since the epoch."""
+
+
+class Session(Protocol):
+    """A command that is talked with, line by line, in its sandbox."""
+
+    async def exchange(self, line: bytes, seconds: float) -> Answer:
+        """Send a line and wait for one; raises BadInput for a line with a line's end in it.
+
+        After `seconds` the command is interrupted (SIGINT), and ended when that brings no answer either. The limits of
+        the box hold, those on output for each exchange. What is written unasked before is thrown away.
+        """
+
+    def interrupt(self) -> None:
+        """Send SIGINT to all processes of the session, as a Ctrl-C does."""
 
 
 class Sandbox(Protocol):
@@ -47,6 +62,13 @@ class Sandbox(Protocol):
         """Run `command` in `box`; raises SandboxUnavailable. Cancelling the coroutine kills the whole tree.
 
         `on_output` is called with "stdout" or "stderr" and each piece as it comes.
+        """
+
+    def open(self, command: Command, box: Box) -> AbstractAsyncContextManager[Session]:
+        """Start `command` as a session, whose input stays open; `Command.stdin` and the box's `seconds` do not count.
+
+        Raises SandboxUnavailable or BadInput on entering, or with the first exchange. Everything of it is killed on
+        leaving, and with us.
         """
 
 

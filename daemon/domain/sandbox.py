@@ -69,3 +69,17 @@ class Completed:
     stderr: bytes
     ending: Ending
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one exchange with a session brought: a line without its end, and what came on stderr meanwhile.
+
+    `ending` is None while the session lives on; after that every answer is empty and names the ending. `interrupted`
+    is an answer that came only after the time was over and the command had been interrupted.
+    """
+
+    line: bytes
+    stderr: bytes
+    ending: Ending | None = None
+    interrupted: bool = False

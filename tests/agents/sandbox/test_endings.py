@@ -46,6 +46,11 @@ def parent(ground: Ground, code: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE)
 
 
+def parent_of_session(ground: Ground, code: str) -> "subprocess.Popen[bytes]":
+    line = [sys.executable, "-c", PARENT_OF_SESSION, str(ground.workspace), code]
+    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE)
+
+
 def children() -> list[bytes]:
     pids = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
     return [Path(f"/proc/{pid}/stat").read_bytes() for pid in pids]
@@ -207,6 +212,18 @@ sandbox = Bubblewrap()
 sandbox.unavailable()
 print("running", flush=True)
 asyncio.run(sandbox.run(Command(("bash", "-c", sys.argv[2])), Box(Path(sys.argv[1]))))
+"""
+
+
+PARENT_OF_SESSION = """
+import asyncio, sys
+from pathlib import Path
+from agents.sandbox.bubblewrap import Bubblewrap
+from daemon.domain.sandbox import Box, Command
+async def main():
+    async with Bubblewrap().open(Command(("bash", "-c", sys.argv[2])), Box(Path(sys.argv[1]))) as session:
+        await session.exchange(b"x", 600)
+asyncio.run(main())
 """
 
 
