@@ -27,7 +27,7 @@ def found(house: Path) -> list[str]:
 
 def _end_of(house: Path) -> bytes:
     """Give the end of its path: what is mounted is named from the top of its own file system."""
-    return "/".join(house.parts[-3:]).encode()
+    return "/".join(house.parts[2:]).encode()
 
 
 def _belongs(process: Path, house: bytes) -> bool:
