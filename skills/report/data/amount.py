@@ -19,6 +19,10 @@ _COMMA = re.compile(rf"(?:\d+|\d{{1,3}}(?:[.{_GAPS}]\d{{3}})+)?(?:,\d*)?")
 _GROUPING = {ord(character): None for character in _GAPS}
 _FROM_POINT = {**_GROUPING, ord(","): None}
 _FROM_COMMA = {**_GROUPING, ord("."): None, ord(","): "."}
+# The same for readers that cannot look ahead (RE2): "12 EURO" is none of their numbers either, as nothing may follow.
+CURRENCY = _CURRENCY.replace("(?![A-Za-z])", "")
+SHAPE = _SHAPE.pattern.replace("(?![A-Za-z])", "")
+GAPS = _GAPS
 _CODE = re.compile(r"0\d+")
 _SURELY_COMMA = re.compile(r"\d,(?:\d{1,2}|\d{4,})(?!\d|[.,])|\d\.\d{3},\d|\d\.\d{3}\.\d{3}")
 _SURELY_POINT = re.compile(r"\d\.(?:\d{1,2}|\d{4,})(?!\d|[.,])|\d,\d{3}\.\d|\d,\d{3},\d{3}")
