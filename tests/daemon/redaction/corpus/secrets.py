@@ -98,7 +98,7 @@ _TOKENS = (
     "aws_secret_access_key = {}",
     '"SecretAccessKey": "{}",',
     "AWS_SESSION_TOKEN={}",
-    "//registry.npmjs.org/:_authToken={}",
+    "//npm.example.com/:_authToken={}",
     "SECRET_KEY = '{}'",
     "secret: {}",
     "jwt.secret={}",
