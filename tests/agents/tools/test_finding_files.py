@@ -1,6 +1,7 @@
 """Listing and searching."""
 
 import os
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from agents.tools.glob import fits
 from agents.tools.list_files import list_files
 from agents.tools.search_files import search_files
 from daemon.domain.errors import ToolError
+from daemon.domain.ports import Session
 from daemon.domain.sandbox import Box, Command, Completed, Ending
 from tests.agents.tools.conftest import Room
 
@@ -163,6 +165,10 @@ class WithoutRipgrep:
 
     def unavailable(self) -> str | None:
         return None
+
+    def open(self, command: Command, box: Box) -> AbstractAsyncContextManager[Session]:
+        opened: AbstractAsyncContextManager[Session] = self._sandbox.open(command, box)
+        return opened
 
     async def run(self, command: Command, box: Box, on_output: Any = None) -> Completed:
         del command, box, on_output
