@@ -14,7 +14,8 @@ _GRAM = 4
 _SHORTEST = 2 * _GRAM - 1
 """Bytes of a needle of which one whole aligned gram lies in the text wherever it stands."""
 
-_BREAK = re.compile(rb"[\\=]?(?:\r?\n[ \t]*+)++")
+_BREAK = re.compile(rb"(?:[\\=]?(?:\r?\n[ \t]*+)++|(?:\\{1,2}r)?\\{1,2}n)++")
+"""A line break as it is, or as JSON writes it, with what stands around it where a text is folded."""
 _PADDING = re.compile(rb"[A-Za-z0-9+/_-]?={1,2}")
 _LEAST_PART = 8
 
@@ -42,7 +43,7 @@ class KnownSecrets:
         yield from self._cut_off(view.data)
         for value in self._wide:
             yield from self._wide_ones(view.text, value)
-        if b"\n" in view.data:
+        if b"\n" in view.data or b"\\n" in view.data:
             yield from self._broken(view.data)
 
     def _found(self, data: bytes, low: bytes) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from daemon.engine.redaction.view import Span, View
 # A key begins where no word goes on, but what is escaped before it (\n, %3D, \u0022, a terminal's colour) is no word.
 _BEGINS = (
     rb"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrtbf])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9a-fA-F]{2})"
-    rb"|(?<=[\[;]\dm)|(?<=[\[;]\d\dm))"
+    rb"|(?<=[\[;]\dm)|(?<=[\[;]\d\dm)|(?<=[\s\"'`=:(,][_-])|(?<=[\s\"'`=:(,]--))"
 )
 _ENDS = rb"(?![A-Za-z0-9_-])"
 _WORD = rb"[A-Za-z0-9_-]"
