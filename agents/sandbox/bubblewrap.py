@@ -4,13 +4,13 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.sandbox.cgroup import Group, sweep
-from agents.sandbox.confinement import Confinement, OnOutput
+from agents.sandbox.confinement import Confinement, OnOutput, to_its_end
 from agents.sandbox.hierarchy import Hierarchy, hierarchies
 from agents.sandbox.launch import BEGIN, BEGIN_SESSION, Plan, launch, let_in
 from agents.sandbox.leftovers import end_leftovers
@@ -20,6 +20,7 @@ from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
 from agents.sandbox.session import LineSession, Talk, endless, opened
+from agents.sandbox.trusted import disarm, trusted_in
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import Box, BoxLimits, Command, Completed
 
@@ -34,6 +35,18 @@ class _Prepared:
     program: str
     plan: Plan
     folders: tuple[Path, ...]
+    kept: Mapping[Path, Mapping[Path, str]]
+
+    async def disarm(self) -> list[str]:
+        """Put out of action what the command made for programs outside; gives what was done, also when cancelled."""
+        said: list[str] = []
+        if self.kept:
+            await to_its_end(asyncio.to_thread(self._disarm, said))
+        return said
+
+    def _disarm(self, said: list[str]) -> None:
+        for folder, kept in self.kept.items():
+            said += disarm(folder, kept)
 
 
 class Bubblewrap:
@@ -85,21 +98,29 @@ class Bubblewrap:
         processes than allowed; the last line of its stderr says so.
         """
         prepared = await asyncio.to_thread(self._prepare, command, box, command.stdin)
-        return await self._begun(prepared, box.limits, on_output).follow()
+        try:
+            completed = await self._begun(prepared, box.limits, on_output).follow()
+        finally:
+            said = await prepared.disarm()
+        return replace(completed, stderr=completed.stderr + b"".join(b"\n[%b]\n" % os.fsencode(one) for one in said))
 
     @asynccontextmanager
     async def open(self, command: Command, box: Box) -> AsyncIterator[LineSession]:
         """Start `command` as a session in `box`; everything of it is killed on leaving, and with us."""
         prepared = await asyncio.to_thread(self._prepare, command, box, None)
         talk = Talk(box.limits.output)
-        async with opened(self._begun(prepared, endless(box.limits), talk.hear), talk) as session:
-            yield session
+        try:
+            async with opened(self._begun(prepared, endless(box.limits), talk.hear), talk) as session:
+                yield session
+        finally:
+            await prepared.disarm()
 
     def _prepare(self, command: Command, box: Box, stdin: bytes | None) -> _Prepared:
         program, profile = self._ready()
-        further = profile.fitted(command, box)
-        plan = Plan(profile.options, profile.files, further, command.argv, stdin)
-        return _Prepared(program, plan, written_to(box, profile.secret))
+        folders = written_to(box, profile.secret)
+        kept = {folder: trusted_in(folder) for folder in folders[1:]}  # the first is the workspace
+        further = profile.fitted(command, box, kept)
+        return _Prepared(program, Plan(profile.options, profile.files, further, command.argv, stdin), folders, kept)
 
     def _begun(self, prepared: _Prepared, limits: BoxLimits, on_output: OnOutput | None) -> Confinement:
         """Start it in the thread of the loop, with which it dies."""

@@ -21,12 +21,13 @@ _OWN = (WORK, HOME, DRAWINGS)  # the sandbox has these itself
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A folder or file of the machine, where it stands in the sandbox, and what in it is hidden."""
+    """A folder or file of the machine, where it stands in the sandbox, and what in it is hidden, or only read."""
 
     source: Path
     place: str
     writable: bool = False
     hidden: tuple[Path, ...] = ()
+    kept: tuple[Path, ...] = ()
 
     def at(self, path: Path) -> str:
         """Give the place in the sandbox of `path`, which lies in `source`."""

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from agents.sandbox.places import (
@@ -79,10 +79,16 @@ class Profile:
             secret=hidden,
         )
 
-    def fitted(self, command: Command, box: Box) -> tuple[str, ...]:
-        """Give the further options for one command; raises BadInput. Looks at the disk."""
+    def fitted(self, command: Command, box: Box, kept: Mapping[Path, Iterable[Path]]) -> tuple[str, ...]:
+        """Give the further options for one command; raises BadInput. Looks at the disk.
+
+        `kept` names what can only be read in a writable folder.
+        """
         workspace = workspace_of(box.workspace, self.secret)
-        folders = shown_folders(box.folders, workspace, self.secret)
+        folders = tuple(
+            replace(one, kept=_open(one, kept.get(one.source, {})))
+            for one in shown_folders(box.folders, workspace, self.secret)
+        )
         mounts = shown_mounts(box.mounts, folders, self.secret)
         _check_command(command)
         environment = {**self.environment, **command.env}
@@ -182,13 +188,23 @@ def _show(one: Shown) -> Iterator[str]:
     yield from (bind, str(one.source), one.place)
     if one.writable:
         # The way to a hidden place is made of mounts, which cannot be renamed: else it would stand elsewhere next time.
-        for path in sorted({path for hidden in one.hidden for path in _between(one.source, hidden)}):
+        ways = {path for inner in (*one.hidden, *one.kept) for path in _between(one.source, inner)}
+        for path in sorted(ways):
             yield from (bind, str(path), one.at(path))
+    for kept in one.kept:
+        yield from ("--ro-bind-try", str(kept), one.at(kept))
     for hidden in one.hidden:
         if hidden.is_dir():
             yield from ("--size", "4096", "--perms", "0500", "--tmpfs", one.at(hidden))
         else:
             yield from ("--ro-bind", _EMPTY, one.at(hidden))
+
+
+def _open(one: Shown, kept: Iterable[Path]) -> tuple[Path, ...]:
+    """Leave out what is hidden anyway; for a link, on which nothing can be mounted, give what it leads to in there."""
+    real = (path.resolve() if path.is_symlink() else path for path in kept)
+    seen = {path for path in real if path.is_relative_to(one.source) and path != one.source and path.exists()}
+    return tuple(path for path in sorted(seen) if not any(path.is_relative_to(hidden) for hidden in one.hidden))
 
 
 def _covers(one: Shown) -> Iterator[str]:
