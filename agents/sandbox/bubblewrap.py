@@ -21,6 +21,7 @@ from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
 from agents.sandbox.session import LineSession, Talk, endless, opened
 from agents.sandbox.trusted import disarm, trusted_in
+from agents.sandbox.weakness import weaknesses
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import Box, BoxLimits, Command, Completed
 
@@ -79,6 +80,14 @@ class Bubblewrap:
                 return str(error)
             self._works = True
         return None
+
+    def weaknesses(self) -> list[tuple[str, str]]:
+        """Give what holds less than it could on this machine, each with the fix; nothing is run without the rest.
+
+        Raises SandboxUnavailable where there is no sandbox at all.
+        """
+        self._ready()
+        return weaknesses(self._places, self._numbered)
 
     def hidden(self, box: Box) -> tuple[Path, ...]:
         """Give what no command sees of the folders of `box`; raises BadInput for one that must not be shown."""

@@ -50,7 +50,7 @@ def _permission() -> str:
     return (
         "The system forbids namespaces to this process. In a systemd unit remove RestrictNamespaces=, "
         "SystemCallFilter= without @mount and RestrictAddressFamilies= without AF_NETLINK; else look for a "
-        "security module that denies it."
+        "security module that denies it, or you are in a chroot, where nobody may make them: leave it."
     )
 
 

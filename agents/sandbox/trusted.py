@@ -18,8 +18,8 @@ _NAMES = """
 .continue .windsurf .windsurfrules .roo .opencode .goosehints .envrc .direnv .autoenv .autoenv.zsh .mise.toml
 mise.toml .mise .tool-versions .rtx.toml .bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc
 .zshenv .zprofile .zlogin .zlogout .cshrc .tcshrc .kshrc .inputrc .xprofile .xinitrc .xsession .xsessionrc
-.pam_environment .gitconfig .gitmodules .hg .husky .pre-commit-config.yaml .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pypirc
-.pythonrc .pdbrc .gdbinit .lldbinit .tmux.conf .screenrc .wgetrc .curlrc .netrc .ssh
+.pam_environment .gitconfig .gitmodules .hg .husky .pre-commit-config.yaml .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs
+.pypirc .pythonrc .pdbrc .gdbinit .lldbinit .tmux.conf .screenrc .wgetrc .curlrc .netrc .ssh
 """
 NAMES = frozenset(_NAMES.split())
 _PATHS = ((".config", "fish"), (".config", "autostart"), (".config", "systemd"), (".config", "git"), (".local", "bin"))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from daemon.app.compose import build_registry, build_sandbox, build_skills
+from daemon.app.compose import build_registry, build_skills
 from daemon.app.plugins import load_agents, load_channels
 from daemon.domain.errors import AgentError, ConfigError, SandboxUnavailable, StoreError
 from daemon.health import Check
@@ -81,11 +81,15 @@ def _audit(home: Home) -> str:
 
 
 def _sandbox(home: Home) -> str:
-    why = build_sandbox(home).unavailable()
+    from agents.sandbox.bubblewrap import Bubblewrap
+
+    sandbox = Bubblewrap(secret=(home.path, config_folder()))
+    why = sandbox.unavailable()
     if why is not None:
         raise SandboxUnavailable(why)
     version = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    return f"holds ({version})"
+    weak = [f"{what} {fix}" for what, fix in sandbox.weaknesses()]
+    return " ".join([f"holds ({version}).", *weak]) if weak else f"holds ({version})"
 
 
 def _skills() -> str:

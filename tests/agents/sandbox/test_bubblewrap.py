@@ -70,6 +70,7 @@ def test_where_namespaces_are_forbidden_nothing_is_run(ground: Ground) -> None:
         ("bwrap: Unknown option --disable-userns", "0.8"),
         ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "systempaths"),
         ("bwrap: setting up uid map: Permission denied", ""),
+        ("bwrap: Creating new namespace failed: Operation not permitted", ""),
         ("", "doctor"),
     ],
 )
