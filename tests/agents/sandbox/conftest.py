@@ -1,5 +1,6 @@
 """A place to attack from, things to steal, and the two identities that the attacks are tried with."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 import pytest
 
 from agents.sandbox.bubblewrap import Bubblewrap
+from agents.sandbox.hierarchy import hierarchies
 from daemon.domain.sandbox import Box, BoxLimits, Command, Completed, Ending
 from daemon.domain.task import Folder
 
@@ -39,6 +41,15 @@ class Ground:
 
 @pytest.fixture
 def ground() -> Iterator[Ground]:
+    yield from _ground()
+
+
+@pytest.fixture(scope="module")
+def module_ground() -> Iterator[Ground]:
+    yield from _ground()
+
+
+def _ground() -> Iterator[Ground]:
     top = Path(tempfile.mkdtemp(prefix="sandbox-test-")).resolve()
     top.chmod(0o755)
     names = ("workspace", "state", "home", "open")
@@ -78,6 +89,7 @@ class Ordinary:
     """The driver, as a user that is not root, in a copy of the code that this user can read."""
 
     code: Path = field(default_factory=readable_copy)
+    groups: list[Path] = field(default_factory=list)
     process: "subprocess.Popen[str]" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +101,17 @@ class Ordinary:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._delegate()
+
+    def _delegate(self) -> None:
+        """Hand it a control group of its own, as systemd does for a unit with Delegate=yes."""
+        for place in hierarchies():
+            group = place.folder / self.code.name
+            group.mkdir()
+            self.groups.append(group)
+            for path in (group, *group.iterdir()):
+                os.chown(path, ORDINARY, ORDINARY)
+            (group / "cgroup.procs").write_text(str(self.process.pid))
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         assert self.process.stdin is not None
@@ -101,6 +124,9 @@ class Ordinary:
     def close(self) -> None:
         self.process.communicate()
         shutil.rmtree(self.code)
+        for group in self.groups:
+            for inner in (*(path for path in group.iterdir() if path.is_dir()), group):
+                inner.rmdir()
 
 
 @pytest.fixture(scope="session")
@@ -114,32 +140,73 @@ def ordinary() -> Iterator[Ordinary | None]:
     driver.close()
 
 
-@pytest.fixture(params=["ourselves", "ordinary"])
-def run(request: pytest.FixtureRequest, ground: Ground, sandbox: Bubblewrap, ordinary: Ordinary | None) -> Runs:
-    """Give a function that runs a command in the sandbox, once as who we are and once as an ordinary user."""
+MODES = ("ourselves", "ourselves without groups", "ordinary", "ordinary without groups")
 
-    async def ourselves(argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed:
+
+@dataclass
+class Modes:
+    """Runs a command as who we are or as an ordinary user, with control groups (where they are) and without."""
+
+    ordinary: Ordinary | None
+
+    def run(
+        self, mode: str, ground: Ground, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any
+    ) -> Completed:
+        """Run it to its end; not in a running loop."""
+        if self.ordinary is not None and mode.startswith("ordinary"):
+            return self.by_driver(mode, ground, argv, folders, **limits)
+        return asyncio.run(self.ourselves(mode, ground, argv, folders, **limits))
+
+    async def ourselves(
+        self, mode: str, ground: Ground, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any
+    ) -> Completed:
+        sandbox = Bubblewrap(secret=[ground.state], groups="without" not in mode)
         box = Box(ground.workspace, folders=tuple(folders), limits=BoxLimits(**limits))
         return await sandbox.run(Command(tuple(argv)), box)
 
-    async def by_driver(argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed:
-        assert ordinary is not None
-        answer = ordinary.ask(
+    def by_driver(
+        self, mode: str, ground: Ground, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any
+    ) -> Completed:
+        assert self.ordinary is not None
+        os.chown(ground.workspace, ORDINARY, ORDINARY)
+        answer = self.ordinary.ask(
             {
                 "argv": list(argv),
                 "workspace": str(ground.workspace),
                 "folders": [(folder.path, folder.writable) for folder in folders],
                 "secret": [str(ground.state)],
                 "limits": limits,
+                "groups": "without" not in mode,
             }
         )
         out, err = (answer[name].encode() for name in ("stdout", "stderr"))
-        return Completed(answer["status"], out, err, Ending(answer["ending"]), 0.0)
+        return Completed(answer["status"], out, err, Ending(answer["ending"]), answer["seconds"])
 
-    if request.param != "ordinary" or ordinary is None:
-        return ourselves
-    os.chown(ground.workspace, ORDINARY, ORDINARY)
-    return by_driver
+
+@pytest.fixture(scope="session")
+def modes(ordinary: Ordinary | None) -> Modes:
+    return Modes(ordinary)
+
+
+def runner(mode: str, ground: Ground, modes: Modes) -> Runs:
+    async def run(argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any) -> Completed:
+        if modes.ordinary is not None and mode.startswith("ordinary"):
+            return modes.by_driver(mode, ground, argv, folders, **limits)
+        return await modes.ourselves(mode, ground, argv, folders, **limits)
+
+    return run
+
+
+@pytest.fixture(params=["ourselves", "ordinary without groups"])
+def run(request: pytest.FixtureRequest, ground: Ground, modes: Modes) -> Runs:
+    """Give a function that runs a command in the sandbox, once as who we are and once as an ordinary user."""
+    return runner(request.param, ground, modes)
+
+
+@pytest.fixture(params=MODES)
+def run_in_each_mode(request: pytest.FixtureRequest, ground: Ground, modes: Modes) -> Runs:
+    """Give the same, also without control groups and with them."""
+    return runner(request.param, ground, modes)
 
 
 @dataclass
@@ -152,8 +219,9 @@ class Listeners:
     datagram: Path
 
 
-@pytest.fixture
-def listeners(ground: Ground) -> Iterator[Listeners]:
+@pytest.fixture(scope="module")
+def module_listeners(module_ground: Ground) -> Iterator[Listeners]:
+    ground = module_ground
     stream, datagram = ground.workspace / "docker.sock", ground.workspace / "wake.sock"
     name = f"sandbox-test-{os.getpid()}"
     with (

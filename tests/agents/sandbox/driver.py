@@ -31,7 +31,7 @@ def step_down(user: int) -> None:
 
 
 async def answer(request: dict[str, Any]) -> dict[str, Any]:
-    sandbox = Bubblewrap(secret=[Path(path) for path in request["secret"]])
+    sandbox = Bubblewrap(secret=[Path(path) for path in request["secret"]], groups=request["groups"])
     box = Box(
         Path(request["workspace"]),
         folders=tuple(Folder(path, writable) for path, writable in request["folders"]),
@@ -43,6 +43,7 @@ async def answer(request: dict[str, Any]) -> dict[str, Any]:
         "stdout": completed.stdout.decode(errors="replace"),
         "stderr": completed.stderr.decode(errors="replace"),
         "ending": completed.ending,
+        "seconds": completed.seconds,
     }
 
 
