@@ -17,5 +17,5 @@ async def test_an_overview(room: Room) -> None:
         "day | who | amount",
         "2026-01-02 | Ada | 1.5",
         "2026-01-03 | Bob | 2",
-        "2026-01-03 | Ada | ",
+        "2026-01-03 | Ada |",
     ]
