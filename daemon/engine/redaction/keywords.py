@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from daemon.engine.redaction.plausible import code, is_password, is_token, placeholder
-from daemon.engine.redaction.view import Span, View
+from daemon.engine.redaction.view import MASK, Span, View
 
 
 def _one_of(words: bytes) -> bytes:
@@ -163,7 +163,8 @@ def _extent(data: bytes, start: int, *, xml: bool) -> tuple[tuple[int, int], byt
             return (opening.end(), closing), opening["quote"]
         start = opening.end()
     bare = _BARE.match(data, start)
-    if bare is None:
+    # Directly before a placeholder a value was looked at before: else long ones would be taken piece by piece.
+    if bare is None or data.startswith(MASK, bare.end()):
         return (start, start), b""
     following = _NEXT.search(bare[0], 0, _NEAR)
     text = bare[0][: following.start()] if following else bare[0]

@@ -14,7 +14,7 @@ _GRAM = 4
 _SHORTEST = 2 * _GRAM - 1
 """Bytes of a needle of which one whole aligned gram lies in the text wherever it stands."""
 
-_BREAK = re.compile(rb"(?:[\\=]?(?:\r?\n[ \t]*+)++|(?:\\{1,2}r)?\\{1,2}n)++")
+_BREAK = re.compile(rb"[\\=]?(?:\r?\n[ \t]*+)++|\\{1,2}(?:r\\{1,2})?n")
 """A line break as it is, or as JSON writes it, with what stands around it where a text is folded."""
 _PADDING = re.compile(rb"[A-Za-z0-9+/_-]?={1,2}")
 _LEAST_PART = 8

@@ -22,6 +22,9 @@ _FINDERS: tuple[Finder, ...] = (blocks, shaped, links, headers, commands, near_w
 
 _SHORTEST = 6
 _MOST_PASSES = 8
+_LONG = 64 * 1024
+_NEAR = 4 * 1024
+"""Characters of a long text beside a placeholder that are looked at again, and what is left of their lines."""
 
 
 class Redactor:
@@ -36,25 +39,35 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Give `text` with each secret replaced."""
+        pieces = self._pass(text)
+        if len(pieces) == 1:
+            return text
+        # What was replaced may have hidden something beside it; in a long text only what is near is looked at again.
+        if len(text) <= _LONG:
+            return self._settled("".join(pieces))
+        return "".join(self._settled(piece) if again else piece for piece, again in _neighbourhoods(pieces))
+
+    def _settled(self, text: str) -> str:
+        """Look again until nothing more is found."""
         for _ in range(_MOST_PASSES):
-            redacted = self._pass(text)
-            if redacted is text:
+            pieces = self._pass(text)
+            if len(pieces) == 1:
                 break
-            # What was replaced may have hidden something beside it: until nothing more is found.
-            text = redacted
+            text = "".join(pieces)
         return text
 
-    def _pass(self, text: str) -> str:
+    def _pass(self, text: str) -> list[str]:
+        """Give the pieces of a text: what stays as it is, and between each two of them a placeholder."""
         view = View(text)
         found = [(span, rank) for rank, finder in enumerate((self._known.spans, *_FINDERS)) for span in finder(view)]
         if not found:
-            return text
+            return [text]
         pieces = []
         done = 0
         for start, end, span in _merged(found):
             pieces += [text[done:start], self._placeholder(span.kind, span.value)]
             done = end
-        return "".join([*pieces, text[done:]])
+        return [*pieces, text[done:]]
 
     def value(self, value: T) -> T:
         """Give a JSON value with the secrets in its strings and keys replaced, and otherwise the same."""
@@ -113,3 +126,31 @@ def _merged(found: list[tuple[Span, int]]) -> Iterator[tuple[int, int, Span]]:
         if (its_rank, span.start - span.end) < (rank, best.start - best.end):
             best, rank = span, its_rank
     yield start, end, best
+
+
+def _neighbourhoods(pieces: list[str]) -> Iterator[tuple[str, bool]]:
+    """Give a text in pieces again: what lies beside placeholders (True), and what is far from all of them (False)."""
+    near = ""
+    for number, piece in enumerate(pieces):
+        if number % 2 or len(piece) <= 3 * _NEAR:
+            near += piece
+            continue
+        head = _line_end(piece, _NEAR) if number else 0
+        tail = _line_start(piece, len(piece) - _NEAR) if number < len(pieces) - 1 else len(piece)
+        if tail <= head:
+            near += piece
+            continue
+        yield near + piece[:head], True
+        yield piece[head:tail], False
+        near = piece[tail:]
+    yield near, True
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at, at + _LONG)
+    return at if found < 0 else found + 1
+
+
+def _line_start(text: str, at: int) -> int:
+    found = text.rfind("\n", max(0, at - _LONG), at)
+    return at if found < 0 else found + 1

@@ -10,6 +10,7 @@ import pytest
 
 from daemon.engine.redaction.redactor import Redactor
 from tests.daemon.redaction.corpus import keys
+from tests.daemon.redaction.speed import HOSTILE
 
 SECRET = 'Tr0ub4dor&3/"xyz'  # noqa: S105 - made up
 WIDE = "pässwört-4711"
@@ -168,3 +169,22 @@ def test_many_known_secrets_are_all_found() -> None:
     many = [keys.alnum(random, random.randint(8, 60)) for _ in range(500)]
     redacted = Redactor(many, b"k").text(" ".join(many))
     assert not any(secret in redacted for secret in many)
+
+
+def test_a_long_text_is_redacted_wholly_and_once() -> None:
+    random = Random(6)
+    lines = [f"line {number} of a log: nothing to see" for number in range(20_000)]
+    hidden = [keys.password(random) + "X9!" for _ in range(40)]
+    for secret in hidden:
+        lines[random.randrange(len(lines))] += f" password={secret}"
+    text = "\n".join(lines)
+    once = REDACTOR.text(text)
+    assert not any(secret in once for secret in hidden if secret in text)
+    assert once.count("\n") == text.count("\n")
+    assert REDACTOR.text(once) is once
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_text_comes_to_an_end_and_is_redacted_once(piece: str) -> None:
+    once = REDACTOR.text(piece * (200_000 // len(piece)))
+    assert REDACTOR.text(once) == once
