@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from channels.cli.main import run
+from daemon.app.machine import OwnMachine
+from daemon.app.rooms import Rooms
+from daemon.store import database
 from tests.daemon.engine.canary import KNOWN, LEAK, SHAPED, found_below, holds
 
 SKILL = """---
@@ -96,14 +100,36 @@ def test_mistakes_in_the_configuration(terminal: Terminal) -> None:
     terminal.run("status", AGENT_LOG_LEVEL=KNOWN)
 
 
-def test_an_error_that_nobody_foresaw(terminal: Terminal) -> None:
+def test_an_error_of_the_database(terminal: Terminal) -> None:
     terminal.run("list")
-    with sqlite3.connect(terminal.home / "agent.db") as database:
-        database.execute(f"CREATE TRIGGER broken BEFORE INSERT ON task BEGIN SELECT RAISE(ABORT, '{SHAPED}'); END")
-    database.close()
+    with sqlite3.connect(terminal.home / "agent.db") as rows:
+        rows.execute(f"CREATE TRIGGER broken BEFORE INSERT ON task BEGIN SELECT RAISE(ABORT, '{SHAPED}'); END")
+    rows.close()
     said = terminal.run("add", "x")
     assert b"[secret:github-token:" in said
-    with sqlite3.connect(terminal.home / "agent.db") as database:
-        database.execute("DROP TRIGGER broken")
+    with sqlite3.connect(terminal.home / "agent.db") as rows:
+        rows.execute("DROP TRIGGER broken")
+    rows.close()
+    assert found_below(terminal.home, set()) == []
+
+
+class BrokenRooms(Rooms):
+    """A house in which something breaks that nobody foresaw."""
+
+    @property
+    def machine(self) -> OwnMachine:
+        raise RuntimeError(LEAK)
+
+
+def test_an_error_that_nobody_foresaw(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("AGENT_HOME", "AGENT_CONFIG"):
+        monkeypatch.setenv(name, terminal.env[name])
+    assert run(BrokenRooms(), ["doctor"]) == 1
     database.close()
+    printed = capsys.readouterr()
+    assert "RuntimeError" in printed.err
+    assert not holds((printed.out + printed.err).encode())
+    assert "RuntimeError" in (terminal.home / "errors.log").read_text()
     assert found_below(terminal.home, set()) == []

@@ -13,9 +13,9 @@ from agents.tools.search_files import search_files
 from agents.tools.write_file import write_file
 from daemon.app.logs import logger
 from daemon.domain.blob import Blob
-from daemon.domain.call import Note, Outcome, Progress, Send
+from daemon.domain.call import Note, Outcome, Progress, Send, ToolCall
 from daemon.domain.effect import Effect
-from daemon.domain.ended import Ended, Failed
+from daemon.domain.ended import Ended, Failed, Finished
 from daemon.domain.errors import AgentError, ModelUnavailable, ToolError
 from daemon.domain.message import Incoming, Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
@@ -78,6 +78,14 @@ class FailingAgent:
         if self._problem is not None:
             raise self._problem
         return Failed(LEAK)
+
+
+class CallingAgent:
+    """An agent of somebody else's that makes a call with the secret in it by itself."""
+
+    async def run(self, work: Work) -> Ended:
+        ended = await work.call([ToolCall("mine", "note", {"text": LEAK})])
+        return ended or Finished(LEAK)
 
 
 class OtherAgents(OneAgent):
@@ -236,6 +244,7 @@ async def test_errors_of_models(
     "agents",
     [
         OtherAgents(),
+        OtherAgents(CallingAgent()),
         OtherAgents(FailingAgent()),
         OtherAgents(FailingAgent(AgentError(LEAK))),
         OtherAgents(FailingAgent(RuntimeError(LEAK))),
@@ -283,9 +292,16 @@ def test_log_lines_whatever_they_are_given(capsys: pytest.CaptureFixture[str], l
     bench = leaky([])
     for form in ("json", "console"):
         log = logger(LogSettings(level="debug", form=form), bench.parts.redact)
-        log.info(LEAK, api_key="Xk92!jslq0A", path=Path(KNOWN), problem=ValueError(LEAK), more={"a": [LEAK]})
+        log.info(
+            LEAK,
+            api_key="Xk92!jslq0A",
+            path=Path(KNOWN),
+            problem=ValueError(LEAK),
+            more={"a": [LEAK], "token": ["Zx81kdk2kdlslq92kd"]},
+        )
         log.error("it broke", exc_info=RuntimeError(LEAK))
     printed = capsys.readouterr().err
     assert "it broke" in printed
     assert "Xk92!jslq0A" not in printed
+    assert "Zx81kdk2kdlslq92kd" not in printed
     assert not holds(printed.encode())
