@@ -44,6 +44,8 @@ def test_the_last_layer_that_sets_a_key_decides(
         ("AGENT_LIMITS_RUN_STEPS", "8", lambda s: s.limits.run.steps == 8),
         ("AGENT_LIMITS_DAY_MONEY", "$2.50", lambda s: s.limits.day.money == 2_500_000),
         ("AGENT_SANDBOX_OPEN_FILES", "99", lambda s: s.sandbox.open_files == 99),
+        ("AGENT_SANDBOX_DISK", "3 GB", lambda s: s.sandbox.disk == 3 * 1024**3),
+        ("AGENT_SANDBOX_INODES", "1000", lambda s: s.sandbox.inodes == 1000),
         ("AGENT_SKILLS_FOLDERS", "/a:/b", lambda s: s.skills.folders == ("/a", "/b")),
         ("AGENT_RUNS_AT_ONCE", "", lambda s: s.runs.at_once == 2),
     ],
