@@ -126,7 +126,7 @@ class Bubblewrap:
 
     def _prepare(self, command: Command, box: Box, stdin: bytes | None) -> _Prepared:
         program, profile = self._ready()
-        folders = written_to(box, profile.secret)
+        folders = written_to(box, profile.secret) if box.folders else (box.workspace.resolve(),)
         kept = {folder: trusted_in(folder) for folder in folders[1:]}  # the first is the workspace
         further = profile.fitted(command, box, kept)
         return _Prepared(program, Plan(profile.options, profile.files, further, command.argv, stdin), folders, kept)

@@ -26,7 +26,7 @@ from daemon.domain.sandbox import BoxLimits, Completed, Ending
 OnOutput = Callable[[str, bytes], None]
 
 _PIECE = 65536
-_SOON = 0.001
+_SOON = 0.0003
 _SIGNALLED = 128
 _LAST_SIGNAL = 64
 _KILLED = _SIGNALLED + signal.SIGKILL
@@ -35,6 +35,7 @@ _NOT_STARTED = {
     126: b"%b: this program cannot be run in the sandbox: it is not executable.\n",
     127: b"%b: there is no such program in the sandbox, or what its first line names is missing.\n",
 }
+_NICEST = 19
 _NICE = 10  # so that we are awake to end what takes the whole processor
 _FIRST_TO_GO = "1000"  # when the machine runs out of memory, the kernel ends the sandbox and not us
 
@@ -161,8 +162,9 @@ class Confinement:
         if not gone:
             self._timers["gate"] = self._loop.call_later(_SOON, self._guarded, self._let_go)
             return
-        with suppress(OSError):  # only root may: what ends the others comes before them
-            os.setpriority(os.PRIO_PROCESS, self._inner_pid, 0)
+        if not self._is_counted:
+            with suppress(OSError):  # root may in most containers: what ends the others comes before them
+                os.setpriority(os.PRIO_PROCESS, self._inner_pid, 0)
         self.begun.set()
         self._looking = self._loop.create_task(self._watch.look(self._inner_pid))
         self._looking.add_done_callback(self._looked)
@@ -194,7 +196,6 @@ class Confinement:
             resource.RLIMIT_DATA: self._limits.memory,
         }
         with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE)
             if not self._is_counted:
                 leave_a_processor(self._inner_pid)
             for kind, value in limits.items():
@@ -261,6 +262,7 @@ class Confinement:
 
     def _hold(self) -> None:
         """Have the kernel limit all processes together; in a thread, since it takes some milliseconds."""
+        os.setpriority(os.PRIO_PROCESS, self._inner_pid, _NICE if self._is_counted else _NICEST)
         if self._group is not None:
             self._group.take(self._inner_pid)
         if "pids" not in self._watch.by_kernel and self._numbered:

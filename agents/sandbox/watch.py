@@ -15,7 +15,6 @@ from daemon.domain.sandbox import MIB, BoxLimits
 
 _SHORTEST = 0.002  # seconds between two looks
 _LONGEST = 0.02
-_NICEST = 19
 _FASTEST_FORKS = 10_000  # in a second
 _FASTEST_MEMORY = 4_000 * MIB  # in a second
 
@@ -106,4 +105,3 @@ def leave_a_processor(pid: int) -> None:
     processors = os.sched_getaffinity(0)
     if len(processors) > 1:
         os.sched_setaffinity(pid, processors - {min(processors)})
-    os.setpriority(os.PRIO_PROCESS, pid, _NICEST)
