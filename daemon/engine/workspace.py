@@ -1,12 +1,13 @@
 """The folder of one run: made whole or not at all, and what is taken out of it at the end."""
 
+import contextlib
 import os
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from daemon.domain.beneath import open_file
+from daemon.domain.beneath import FOLDER, open_file
 from daemon.domain.blob import Blob
 from daemon.domain.canonical import digest_of
 from daemon.domain.errors import BadInput, StoreError
@@ -80,18 +81,28 @@ def collect(home: Home, workspace: Path, names: tuple[str, ...], most: int | Non
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Give everything below a folder without following links."""
+    """Give everything below a folder without following links, also not one in the place of the folder itself."""
     waiting = [folder]
     while waiting:
-        try:
-            entries = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
-        except OSError:
-            continue  # It went while we looked: then it is not there.
-        for entry in entries:
-            try:
-                about = entry.stat(follow_symlinks=False)
-            except OSError:
-                continue
-            yield Path(entry.path), about
+        below = waiting.pop()
+        for name, about in _listed(below):
+            yield below / name, about
             if stat.S_ISDIR(about.st_mode):
-                waiting.append(Path(entry.path))
+                waiting.append(below / name)
+
+
+def _listed(folder: Path) -> list[tuple[str, os.stat_result]]:
+    """Give what lies in a folder, by name; nothing where it went while we looked."""
+    try:
+        descriptor = os.open(folder, FOLDER)
+    except OSError:
+        return []
+    found = []
+    try:
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    found.append((entry.name, entry.stat(follow_symlinks=False)))
+    finally:
+        os.close(descriptor)
+    return sorted(found, key=lambda one: one[0])

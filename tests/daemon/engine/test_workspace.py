@@ -88,6 +88,12 @@ def test_only_plain_files_with_names_that_show_what_they_are_count_as_outputs(fo
     assert workspace.outputs(folder) == ["ok.txt"]
 
 
+def test_a_link_in_the_place_of_output_shows_no_name_of_what_lies_behind_it(folder: Path) -> None:
+    _no_output(folder)
+    assert (folder / "output" / ".." / "secret.txt").resolve().exists()
+    assert workspace.outputs(folder) == []
+
+
 async def test_a_workspace_that_was_half_made_is_made_anew(bench: Make) -> None:
     b = bench()
     task = b.submit()
