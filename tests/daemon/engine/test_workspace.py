@@ -90,7 +90,7 @@ def test_only_plain_files_with_names_that_show_what_they_are_count_as_outputs(fo
 
 def test_a_link_in_the_place_of_output_shows_no_name_of_what_lies_behind_it(folder: Path) -> None:
     _no_output(folder)
-    assert (folder / "output" / ".." / "secret.txt").resolve().exists()
+    assert (folder / "output" / "secret.txt").exists()
     assert workspace.outputs(folder) == []
 
 
