@@ -19,8 +19,9 @@ _BLOCK = 512  # of st_blocks
 _COARSE = 20_000_000  # nanoseconds by which the time of a change may be early: it is that of the last tick
 _LITTLE = 1 / 64  # of the limit: what is not worth a walk
 _LEFT = 128 * MIB  # of a disk, which the machine needs itself
+_LATE = 48 * MIB  # what the fastest writer adds while a look is late
 _BLIND = 0.5  # seconds between walks where the file system does not count its files (btrfs)
-_FASTEST = 2_000 * MIB  # bytes in a second
+_FASTEST = 6_000 * MIB  # bytes in a second, into memory that is not written out yet
 _FASTEST_FILES = 100_000  # in a second
 
 
@@ -82,9 +83,13 @@ class Disk:
 
     @property
     def is_decisive(self) -> bool:
-        """Say whether so much went since the last count that the command may be above its limit."""
-        since, room = self._since_then(), self._room()
-        return since.size >= room.size or since.inodes >= room.inodes
+        """Say whether so much went since the last count that the command may be above its limit, or soon is.
+
+        A look can be late by a few hundredths of a second, in which a fast writer passes the limit by a lot: so the
+        last part of the room is decided before it is used, half by half.
+        """
+        since, decided = self._since_then(), self._decided_at()
+        return since.size >= decided.size or since.inodes >= decided.inodes
 
     @property
     def is_suspicious(self) -> bool:
@@ -101,9 +106,9 @@ class Disk:
 
     @property
     def soonest(self) -> float:
-        """Give the seconds that the rest of the limit takes the fastest writer."""
-        since, room = self._since_then(), self._room()
-        return min((room.size - since.size) / _FASTEST, (room.inodes - since.inodes) / _FASTEST_FILES)
+        """Give the seconds that the fastest writer takes to where it is decided."""
+        since, decided = self._since_then(), self._decided_at()
+        return min((decided.size - since.size) / _FASTEST, (decided.inodes - since.inodes) / _FASTEST_FILES)
 
     def count(self, pid: int) -> str:
         """Walk the folders; says why the sandbox of `pid` must end, or nothing. Blocks; see `closed`."""
@@ -132,6 +137,14 @@ class Disk:
         return Written(
             max(1, self._most.size - self._known.size),
             max(1, self._most.inodes - self._known.inodes),
+        )
+
+    def _decided_at(self) -> Written:
+        """Give how much may go since the last count before the command stands still for another."""
+        room = self._room()
+        return Written(
+            max(room.size - min(self._most.size // 4, _LATE), room.size // 2),
+            max(room.inodes - self._most.inodes // 20, room.inodes // 2),
         )
 
     def _changed(self, pid: int) -> Written:

@@ -61,7 +61,8 @@ def _homes(folder: Path) -> Iterator[Path]:
     if own is not None and own.is_relative_to(folder):
         yield own
     try:
-        yield from (Path(entry.path) for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+        with os.scandir(folder) as entries:
+            yield from [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
     except PermissionError:
         return  # what we cannot list, the sandbox cannot either
 
