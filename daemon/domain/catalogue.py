@@ -1,0 +1,76 @@
+"""The models that the owner has configured, as facts; secrets in them are names and never values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+TIERS = ("fast", "smart", "cloud")
+"""The names for lists of models that tasks and profiles ask for (M1)."""
+
+
+class Speaks(StrEnum):
+    """How a model is told of tools and calls them (M3)."""
+
+    NATIVE = "native"
+    TEXT = "text"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One entry of `model_list`: a model at one provider. Several with one `name` share its requests.
+
+    `parameters` are LiteLLM's `litellm_params` as they were written: keys stand there as `secret/NAME`,
+    `os.environ/NAME` or `${NAME}`, which only the model process resolves. `own` says that it answers on a machine of
+    the owner's, so that private tasks may reach it (M2); such a model costs nothing. Prices are micro-dollars for a
+    million tokens; window and output count tokens; None leaves it to what LiteLLM knows of the model.
+    """
+
+    name: str
+    parameters: Mapping[str, Any]
+    own: bool = False
+    speaks: Speaks = Speaks.AUTO
+    window: int | None = None
+    output: int | None = None
+    input_price: int | None = None
+    output_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how many seconds the model process waits: for a connection, for the first piece, between pieces, in all."""
+
+    connect: float = 10.0
+    first: float = 300.0
+    between: float = 120.0
+    whole: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All models, and by tier the names of models in the order in which they are tried.
+
+    A model that failed `allowed_fails` times in a minute rests for `cooldown` seconds; an attempt that failed for a
+    passing reason is made again `retries` times. `local_only` keeps every task on own models. `router` are further
+    settings of LiteLLM's Router.
+    """
+
+    deployments: tuple[Deployment, ...] = ()
+    tiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    local_only: bool = False
+    retries: int = 2
+    allowed_fails: int = 3
+    cooldown: float = 30.0
+    patience: Patience = Patience()
+    router: Mapping[str, Any] = field(default_factory=dict)
+
+    def names(self, tier: str, *, private: bool) -> tuple[str, ...]:
+        """Give the names to try for a tier or the name of a model, those alone that a private task may reach."""
+        asked = self.tiers.get(tier) or ((tier,) if any(one.name == tier for one in self.deployments) else ())
+        return tuple(name for name in asked if self.of(name, private=private))
+
+    def of(self, name: str, *, private: bool) -> tuple[Deployment, ...]:
+        """Give the deployments of a model that a task may reach."""
+        only_own = private or self.local_only
+        return tuple(one for one in self.deployments if one.name == name and (one.own or not only_own))
