@@ -4,6 +4,11 @@ Each message says what happened and why; `fix` says what to do next. The termina
 `exit_code` (after sysexits.h where one fits).
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from daemon.domain.model import Attempt
+
 
 class AgentError(Exception):
     """Base of everything that we raise on purpose."""
@@ -80,6 +85,19 @@ class ToolError(AgentError):
 
 
 class ModelUnavailable(AgentError):
-    """No model answers now; the run waits and tries again."""
+    """No model answers now; the run waits and tries again. `attempts` are those that were made, with what they took."""
 
     exit_code = 69
+
+    def __init__(self, message: str, fix: str = "", attempts: tuple["Attempt", ...] = ()) -> None:
+        """Say why, and what was tried."""
+        super().__init__(message, fix)
+        self.attempts = attempts
+
+
+class ModelRefused(ModelUnavailable):
+    """No model can answer this request, and asking again changes nothing: the run ends in error."""
+
+
+class ContextFull(ModelUnavailable):
+    """The request is longer than the model's window; whoever made it makes a shorter one."""

@@ -10,18 +10,39 @@ from daemon.domain.limits import Usage
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """A request in the chat-completions form: `messages` and `tools` as the OpenAI API defines them."""
+    """A request in the chat-completions form: `messages` and `tools` as the OpenAI API defines them.
+
+    `tier` names a tier or one model. A `private` request reaches nothing but the owner's own models (M2).
+    """
 
     tier: str
     messages: tuple[Mapping[str, Any], ...]
     tools: tuple[Mapping[str, Any], ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of one model: what it took, in which time, and why it failed; `problem` is empty where it did not."""
+
+    model: str
+    usage: Usage
+    seconds: float
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReply:
-    """What a model answered, and what it took."""
+    """What a model answered, and what it took, failed attempts included.
+
+    `elsewhere` are calls that the provider made on its own side: they are recorded and never made here. `kept` is what
+    the same model wants to see again with this reply (signatures of its thoughts), as JSON values.
+    """
 
     text: str
     calls: tuple[ToolCall, ...] = ()
     model: str = ""
     usage: Usage = field(default_factory=Usage)
+    attempts: tuple[Attempt, ...] = ()
+    elsewhere: tuple[ToolCall, ...] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)

@@ -126,11 +126,20 @@ class Tool(Protocol):
 class Model(Protocol):
     """The models behind one interface; `agents/models` hides how."""
 
-    def price(self, request: ModelRequest) -> Usage:
-        """Give the most that this request can use: the dearest fallback with its retries."""
+    async def price(self, request: ModelRequest) -> Usage:
+        """Give the most that this request can use: the dearest fallback with its retries.
 
-    async def complete(self, request: ModelRequest) -> ModelReply:
-        """Ask; raises ModelUnavailable with a sentence for the owner when no model answers."""
+        Raises ModelRefused where no model may be asked at all.
+        """
+
+    async def complete(
+        self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
+    ) -> ModelReply:
+        """Ask; all attempts together take no more tokens and money than `most`, which was reserved.
+
+        `on_text` is called with each piece of text as it comes. Raises ModelUnavailable with a sentence for the owner
+        when no model answers, ContextFull where the request is too long, ModelRefused where none ever will.
+        """
 
 
 class Work(Protocol):

@@ -21,6 +21,13 @@ UNDO, REDO = "undo", "redo"
 """Names of the notes by which the owner took the workspace back, or forth again."""
 
 
+TOO_LONG = "too long"
+"""Why a request to a model failed, in its step's output, where the model's window is too small for it."""
+
+COMPACT = "compact"
+"""Name of the note that stands in the place of the steps before it, from the next request on."""
+
+
 class StepStatus(StrEnum):
     """`started` before it happens, then done or failed; unknown when a crash leaves no other word for it."""
 

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from daemon.domain.call import Outcome
+from daemon.domain.limits import Usage
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Circumstances
 from daemon.domain.run import RunStatus
@@ -148,9 +149,11 @@ def _policy_timed() -> Iterator[Mapping[str, float]]:
         spent["others"] += time.perf_counter() - began
         return result
 
-    async def complete(model: ScriptedModel, request: ModelRequest) -> ModelReply:
+    async def complete(
+        model: ScriptedModel, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
+    ) -> ModelReply:
         began = time.perf_counter()
-        result = await completed(model, request)
+        result = await completed(model, request, most, on_text)
         spent["others"] += time.perf_counter() - began
         return result
 

@@ -6,7 +6,7 @@ calls without a model.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -56,12 +56,14 @@ def call_of(number: int) -> Mapping[str, Any]:
 class ScriptedModel:
     """Asks for one call in each reply, as often as the goal says, then ends with a word."""
 
-    def price(self, request: ModelRequest) -> Usage:
+    async def price(self, request: ModelRequest) -> Usage:
         """Reserve something of every measure, as a priced model does."""
         del request
         return Usage(tokens=1000, money=100)
 
-    async def complete(self, request: ModelRequest) -> ModelReply:
+    async def complete(
+        self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
+    ) -> ModelReply:
         """Give the next reply; how far it is stands in the request."""
         wanted = int(str(request.messages[1]["content"]).split()[1])
         made = sum(1 for message in request.messages if message["role"] == "tool")

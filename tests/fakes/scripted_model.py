@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from daemon.domain.call import ToolCall
@@ -34,12 +34,14 @@ class ScriptedModel:
         self._reserve = reserve
         self._tokens = tokens
 
-    def price(self, request: ModelRequest) -> Usage:
+    async def price(self, request: ModelRequest) -> Usage:
         """Reserve what it was built with."""
         del request
         return Usage(tokens=self._tokens, money=self._reserve)
 
-    async def complete(self, request: ModelRequest) -> ModelReply:
+    async def complete(
+        self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
+    ) -> ModelReply:
         """Give the reply that the script has for these messages; after the last one only words."""
         script = json.loads(str(request.messages[1]["content"]).split("\n", 1)[1])
         position = sum(message["role"] == "assistant" for message in request.messages)

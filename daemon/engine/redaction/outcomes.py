@@ -21,7 +21,12 @@ def clean_outcome(redactor: Redactor, outcome: Outcome) -> Outcome:
 def clean_reply(redactor: Redactor, reply: ModelReply) -> ModelReply:
     """Give a model's reply with the secrets in its text and calls replaced: these are the calls that are made."""
     return replace(
-        reply, text=redactor.text(reply.text), calls=tuple(clean_call(redactor, call) for call in reply.calls)
+        reply,
+        text=redactor.text(reply.text),
+        calls=tuple(clean_call(redactor, call) for call in reply.calls),
+        elsewhere=tuple(clean_call(redactor, call) for call in reply.elsewhere),
+        kept=redactor.value(dict(reply.kept)),
+        attempts=tuple(replace(attempt, problem=redactor.text(attempt.problem)) for attempt in reply.attempts),
     )
 
 

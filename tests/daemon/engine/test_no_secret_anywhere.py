@@ -17,6 +17,7 @@ from daemon.domain.call import Note, Outcome, Progress, Send, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.ended import Ended, Failed, Finished
 from daemon.domain.errors import AgentError, ModelUnavailable, ToolError
+from daemon.domain.limits import Usage
 from daemon.domain.message import Incoming, Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Unready, Work
@@ -64,7 +65,9 @@ class BrokenModel(ScriptModel):
         super().__init__(())
         self._problem = problem
 
-    async def complete(self, request: ModelRequest) -> ModelReply:
+    async def complete(
+        self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
+    ) -> ModelReply:
         raise self._problem
 
 

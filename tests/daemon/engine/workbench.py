@@ -72,11 +72,13 @@ class ScriptModel:
         self.reserve = price
         self.requests: list[ModelRequest] = []
 
-    def price(self, request: ModelRequest) -> Usage:
+    async def price(self, request: ModelRequest) -> Usage:
         del request
         return Usage(money=self.reserve, tokens=100)
 
-    async def complete(self, request: ModelRequest) -> ModelReply:
+    async def complete(
+        self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
+    ) -> ModelReply:
         self.requests.append(request)
         reply = self.replies[sum(message["role"] == "assistant" for message in request.messages)]
         calls = tuple(ToolCall(str(i), tool, arguments) for i, (tool, arguments) in enumerate(reply.calls))
