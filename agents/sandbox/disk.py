@@ -167,17 +167,17 @@ class Disk:
         waiting = [str(folder) for folder in self._folders]
         while waiting:
             try:
-                entries = os.scandir(waiting.pop())
+                with os.scandir(waiting.pop()) as listing:
+                    entries = list(listing)
             except OSError:
                 continue  # it went while we looked
-            with entries:
-                for entry in entries:
-                    try:
-                        yield entry.stat(follow_symlinks=False)
-                        if entry.is_dir(follow_symlinks=False):
-                            waiting.append(entry.path)
-                    except OSError:
-                        continue
+            for entry in entries:
+                try:
+                    yield entry.stat(follow_symlinks=False)
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                except OSError:
+                    continue
 
 
 def _without_name(pid: int, systems: set[int]) -> Iterator[os.stat_result]:

@@ -15,7 +15,7 @@ class Excerpt:
 
     def __init__(self, first: int, last: int | None, room: int) -> None:
         """Keep two thirds of the room for the beginning and the rest for the end."""
-        self._first = first
+        self.first = first
         self._last = last
         self._room_before = room * 2 // 3
         self._room_after = room - self._room_before
@@ -30,7 +30,7 @@ class Excerpt:
         for line, length in _lines(text):
             read += length
             self.lines += 1
-            if self._first <= self.lines and (self._last is None or self.lines <= self._last):
+            if self.first <= self.lines and (self._last is None or self.lines <= self._last):
                 self._keep(self.lines, line)
             if read > most:
                 return False

@@ -88,16 +88,17 @@ class _Listing:
             self.unreadable.append(inner)
 
     def _of(self, here: int, inner: str) -> Iterator[_Entry]:
-        with os.scandir(here) as entries:
-            for entry in entries:
-                path = posixpath.join(inner, entry.name)
-                if self._place.is_hidden(_in_folder(self._place, path)):
-                    self.secret += 1
-                    continue
-                try:
-                    yield _Entry(path, entry.stat(follow_symlinks=False))
-                except FileNotFoundError:
-                    continue
+        with os.scandir(here) as listing:
+            entries = list(listing)
+        for entry in entries:
+            path = posixpath.join(inner, entry.name)
+            if self._place.is_hidden(_in_folder(self._place, path)):
+                self.secret += 1
+                continue
+            try:
+                yield _Entry(path, entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                continue
 
 
 def _in_folder(place: Place, path: str) -> str:

@@ -33,21 +33,22 @@ async def read_file(path: str, at: Circumstances, first_line: int = 1, last_line
         file.seek(0)
         if head.startswith(b"%PDF-"):
             pages = io.StringIO(await pdf_text(file, place.shown, at))
-            return _text(place, pages, f"text of a PDF, {size:,} bytes", first_line, last_line)
+            about = f"text of a PDF, {size:,} bytes"
+            return _text(place, pages, about, Excerpt(first_line, last_line, at.fitting(_ROOM)))
         encoding = guess(head[:_SAMPLE], whole=size <= _SAMPLE)
         if encoding is None:
             return Outcome(_binary(place, head, size), labels=place.labels)
         about = f"{size:,} bytes, {encoding.spoken}"
         # What is no character of the encoding is shown as U+FFFD.
         with io.TextIOWrapper(file, encoding=encoding.codec, errors="replace") as text:
-            return await asyncio.to_thread(_text, place, text, about, first_line, last_line)
+            excerpt = Excerpt(first_line, last_line, at.fitting(_ROOM))
+            return await asyncio.to_thread(_text, place, text, about, excerpt)
 
 
-def _text(place: Place, text: TextIO, about: str, first: int, last: int | None) -> Outcome:
-    excerpt = Excerpt(first, last, _ROOM)
+def _text(place: Place, text: TextIO, about: str, excerpt: Excerpt) -> Outcome:
     whole = excerpt.take(text, _FURTHEST)
     lines = f"{excerpt.lines:,} lines" if whole else f"more than {excerpt.lines:,} lines"
-    if first > max(excerpt.lines, 1):
+    if excerpt.first > max(excerpt.lines, 1):
         return Outcome(f"{place.shown} has only {lines}.", labels=place.labels, failed=True)
     shown = excerpt.shown("read_file with first_line={first} shows them.")
     return Outcome(f"{place.shown}: {lines}, {about}\n{shown}", labels=place.labels)

@@ -70,10 +70,10 @@ async def search_files(
                 "for plain text."
             )
         found = await asyncio.to_thread(search_plainly, place, pattern, glob, _MOST_HITS, hidden=hidden)
-        return _outcome(place, [_Hit(*one, matches=True) for one in found.hits], found.note)
+        return _outcome(place, [_Hit(*one, matches=True) for one in found.hits], found.note, at)
     if done.ending is Ending.EXITED and done.status > 1 and not done.stdout:
         raise ToolError(f"ripgrep: {done.stderr.decode('utf-8', 'replace').strip()[:500] or 'it failed'}")
-    return _outcome(place, _hits(done.stdout), _note(done))
+    return _outcome(place, _hits(done.stdout), _note(done), at)
 
 
 async def _ripgrep(place: Place, pattern: str, options: Sequence[str], at: Circumstances) -> Completed:
@@ -116,9 +116,9 @@ def _note(done: Completed) -> str:
     return ""
 
 
-def _outcome(place: Place, found: Sequence[_Hit], note: str) -> Outcome:
+def _outcome(place: Place, found: Sequence[_Hit], note: str, at: Circumstances) -> Outcome:
     lines: list[str] = []
-    room, hits, owners, above = _ROOM, 0, False, ""
+    room, hits, owners, above = at.fitting(_ROOM), 0, False, ""
     for one in found:
         path = posixpath.relpath(one.path, WORK) if place.own else one.path
         head = [path if path.isprintable() else ascii(path)] if path != above else []

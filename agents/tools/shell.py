@@ -24,8 +24,9 @@ async def shell(command: str, at: Circumstances, seconds: int = 120) -> Outcome:
     box = replace(at.box, folders=folders, limits=limits)
     completed = await at.sandbox.run(Command(("bash", "-c", command)), box)
     text = _said(completed)
-    if len(text) > _ROOM:
-        text = _clipped(text, _kept(at, text))
+    room = at.fitting(_ROOM)
+    if len(text) > room:
+        text = _clipped(text, room, _kept(at, text))
     ending = _ending(completed, limits.seconds)
     return Outcome(f"{ending}\n{text}".strip(), labels=_labels(at), failed=ending != "exit status 0")
 
@@ -55,8 +56,8 @@ def _kept(at: Circumstances, text: str) -> str:
     return f"the whole is in {path} (read_file shows it)"
 
 
-def _clipped(text: str, kept: str) -> str:
-    head, tail = text[: _ROOM * 2 // 3], text[-(_ROOM // 3) :]
+def _clipped(text: str, room: int, kept: str) -> str:
+    head, tail = text[: room * 2 // 3], text[-(room // 3) :]
     left_out = len(text) - len(head) - len(tail)
     return f"{head}\n… {left_out:,} characters are left out; {kept}.\n{tail}"
 

@@ -1,7 +1,9 @@
 """Builds every part and hands each only what it needs."""
 
+import sys
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,6 +18,7 @@ from daemon.store.home import Home
 
 if TYPE_CHECKING:
     from agents.tools.registry import Registry
+    from daemon.domain.catalogue import Catalogue
     from daemon.domain.plugin import OwnAgent
     from daemon.domain.ports import Model, Sandbox, Tool
     from daemon.engine.parts import Parts
@@ -79,7 +82,9 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     from daemon.app.plugins import load_agents
     from daemon.engine.parts import Parts
     from daemon.settings.loader import load
+    from daemon.settings.models import load_catalogue
     from daemon.settings.policy import load_policy
+    from daemon.settings.profiles import load_profiles
     from daemon.store.thread import StoreThread
     from skills.frozen import keep
 
@@ -92,7 +97,10 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     tools = [*registry.tools, *more_tools]
     agents = [cast("OwnAgent", agent.value) for agent in own.values]
     copied = partial(keep, folder=home.path / "skills")
-    chooser = Chooser(build_skills(), copied, tools, agents, has_model=model is not None)
+    catalogue, profiles = load_catalogue(), load_profiles()
+    if model is not None:
+        catalogue = _one_for_all_tiers()
+    chooser = Chooser(build_skills(), copied, tools, agents, profiles, catalogue)
     return Parts(
         home=home,
         clock=SystemClock(),
@@ -100,7 +108,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         wake=Bell(home.wake),
         agents=chooser,
         tools={name: tool for tool in tools for name in (tool.name, *tool.aliases)},
-        model=model,
+        model=model or build_model(catalogue),
         sandbox=build_sandbox(home),
         box=settings.sandbox,
         policy=load_policy(),
@@ -112,6 +120,25 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         redact=redactor,
         log=log,
     )
+
+
+def _one_for_all_tiers() -> "Catalogue":
+    """Give a catalogue for a model that was handed in: it answers for every tier, here."""
+    from daemon.domain.catalogue import TIERS, Catalogue, Deployment
+
+    return Catalogue((Deployment("given", {}, own=True),), dict.fromkeys(TIERS, ("given",)))
+
+
+def build_model(catalogue: "Catalogue") -> "Model | None":
+    """Give the models of a catalogue; the process in which they live starts with the first request."""
+    from agents.models.models import Models
+    from agents.models.process import ModelProcess
+
+    if not catalogue.deployments:
+        return None
+    # -P: where the agent was started must not be where the process with the keys finds its modules.
+    program = (sys.executable, "-P", "-m", "daemon.app.model_process")
+    return Models(catalogue, ModelProcess(program, asdict(catalogue)))
 
 
 def build_registry() -> "Registry":

@@ -94,6 +94,7 @@ class ForegroundWorker:
         finally:
             waiting.cancel()
             runner.close()
+            await _let_go(parts)
 
     async def _serve(self, parts: Parts) -> None:
         runner = Runner(parts, "daemon", parts.runs.at_once)
@@ -116,6 +117,7 @@ class ForegroundWorker:
                 delivering.cancel()
                 await asyncio.gather(delivering, return_exceptions=True)
             runner.close()
+            await _let_go(parts)
             parts.log.info("stopped", audit_head=await parts.thread.call(audit.head))
 
     def _all_channels(self, parts: Parts) -> list[Channel]:
@@ -134,6 +136,11 @@ class ForegroundWorker:
             return
         runner.reload(replace(fresh, thread=parts.thread))
         parts.log.info("configuration reloaded")
+
+
+async def _let_go(parts: Parts) -> None:
+    if parts.model is not None:
+        await parts.model.close()
 
 
 def _say_unhandled(parts: Parts, context: dict[str, Any]) -> None:

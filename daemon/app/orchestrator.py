@@ -66,6 +66,8 @@ class Orchestrator:
             return await parts.thread.call(self._result, run or service.reads.run(task.run_id))
         finally:
             runner.close()
+            if parts.model is not None:
+                await parts.model.close()
             parts.thread.close()
 
     def _result(self, run: Run) -> TaskResult:

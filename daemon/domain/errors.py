@@ -85,14 +85,20 @@ class ToolError(AgentError):
 
 
 class ModelUnavailable(AgentError):
-    """No model answers now; the run waits and tries again. `attempts` are those that were made, with what they took."""
+    """No model answers now; the run waits and tries again.
+
+    `attempts` are those that were made, with what they took; `wait` is in how many seconds a model wants to be asked.
+    """
 
     exit_code = 69
 
-    def __init__(self, message: str, fix: str = "", attempts: tuple["Attempt", ...] = ()) -> None:
+    def __init__(
+        self, message: str, fix: str = "", attempts: tuple["Attempt", ...] = (), wait: float | None = None
+    ) -> None:
         """Say why, and what was tried."""
         super().__init__(message, fix)
         self.attempts = attempts
+        self.wait = wait
 
 
 class ModelRefused(ModelUnavailable):

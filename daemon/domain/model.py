@@ -35,6 +35,7 @@ class Attempt:
 class ModelReply:
     """What a model answered, and what it took, failed attempts included.
 
+    `problems` say, to the model, what is wrong with calls that could not be read: they are not among the calls.
     `elsewhere` are calls that the provider made on its own side: they are recorded and never made here. `kept` is what
     the same model wants to see again with this reply (signatures of its thoughts), as JSON values.
     """
@@ -44,5 +45,6 @@ class ModelReply:
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     attempts: tuple[Attempt, ...] = ()
+    problems: tuple[str, ...] = ()
     elsewhere: tuple[ToolCall, ...] = ()
     kept: Mapping[str, Any] = field(default_factory=dict)

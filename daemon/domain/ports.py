@@ -17,6 +17,7 @@ from daemon.domain.sandbox import Answer, Box, Command, Completed
 from daemon.domain.skill import Skill, SkillMatch
 from daemon.domain.step import Step
 from daemon.domain.task import Task
+from daemon.domain.turn import Turn
 
 
 class Clock(Protocol):
@@ -72,6 +73,11 @@ class Sandbox(Protocol):
         """
 
 
+_LEAST_TEXT, _MOST_TEXT = 2_000, 16_000
+"""Characters: a fifth of a window of 3,300 and of 26,000 tokens."""
+_LINE = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """Where a tool call happens: all that a tool may know of the run.
@@ -92,6 +98,16 @@ class Circumstances:
     outputs: Callable[[], tuple[str, ...]]
     sandbox: Sandbox
     box: Box
+
+    @property
+    def room(self) -> int | None:
+        """Give how many characters of a text the model that called can take well; None where no model called."""
+        tokens = self.frozen.get("room")
+        return None if tokens is None else max(_LEAST_TEXT, min(_MOST_TEXT, int(tokens) * 3 // 5))
+
+    def fitting(self, characters: int) -> int:
+        """Give how many characters a tool shows that would show so many: with a line about them they fit `room`."""
+        return characters if self.room is None else min(characters, self.room - _LINE)
 
 
 class Tool(Protocol):
@@ -132,6 +148,9 @@ class Model(Protocol):
         Raises ModelRefused where no model may be asked at all.
         """
 
+    async def room(self, tier: str, *, private: bool) -> int:
+        """Give how many tokens a request to this tier may have. Raises as `price` does."""
+
     async def complete(
         self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
     ) -> ModelReply:
@@ -140,6 +159,9 @@ class Model(Protocol):
         `on_text` is called with each piece of text as it comes. Raises ModelUnavailable with a sentence for the owner
         when no model answers, ContextFull where the request is too long, ModelRefused where none ever will.
         """
+
+    async def close(self) -> None:
+        """Let go of what it holds; a later request takes it up again."""
 
 
 class Work(Protocol):
@@ -167,6 +189,9 @@ class Work(Protocol):
     async def ask_model(self, request: ModelRequest) -> Suspended | Failed | None:
         """Record a model call and its reply as a step; Suspended when it must wait, Failed when it cannot go on."""
 
+    async def compact(self, text: str, until: int) -> None:
+        """Record that `text` stands in the place of the steps up to number `until` from now on."""
+
     async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
         """Record and execute tool calls in order; Suspended when one must wait, Finished when one ends the run."""
 
@@ -180,10 +205,15 @@ class Agent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a run will be done, frozen with it: JSON values only. `agent` names the profile or skill."""
+    """How a run will be done, frozen with it: JSON values only. `agent` names the profile or skill.
+
+    `tier` is the tier or model that it asks, if it asks one; `room`, how many tokens a request may have, is then frozen
+    with it too.
+    """
 
     agent: str
     frozen: Mapping[str, Any]
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +226,8 @@ class Unready:
 class Agents(Protocol):
     """Chooses how a task is done, and builds the agent of a frozen run."""
 
-    def plan(self, task: Task, run: Run) -> Plan | Unready:
-        """Choose; called once for a run."""
+    def plan(self, task: Task, run: Run, earlier: Sequence[Turn] = ()) -> Plan | Unready:
+        """Choose; called once for a run. `earlier` is what was said before in the conversation, oldest first."""
 
     def build(self, plan: Plan) -> Agent:
         """Give the agent for a plan, also after a restart."""

@@ -26,6 +26,7 @@ from daemon.domain.step import Step, StepStatus
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
+from daemon.engine.long_text import shortened
 from daemon.engine.policy import Decision, judge, spelled_out
 from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake
@@ -297,8 +298,10 @@ class CallGate:
 
     async def _attempt(self, tool: Tool, call: ToolCall, step: Step) -> Outcome | None:
         """Give the outcome, or None where nobody knows what happened."""
+        at = self._circumstances(step)
         try:
-            return await tool.invoke(call.arguments, self._circumstances(step))
+            result = await tool.invoke(call.arguments, at)
+            return await asyncio.to_thread(shortened, result, self._folder, f"{tool.name}-{step.seq}", at.room)
         except AgentError as problem:
             return Outcome(str(problem), failed=True)
         except Exception as problem:

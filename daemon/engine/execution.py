@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.domain.call import ToolCall
 from daemon.domain.ended import Ended, Failed, Finished, Suspended
-from daemon.domain.errors import AgentError, Fenced, ModelUnavailable, StoreError
+from daemon.domain.errors import AgentError, Fenced, ModelRefused, ModelUnavailable, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelRequest
@@ -18,11 +18,14 @@ from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.engine import finish, intent, thinking, workspace
 from daemon.engine.calls import CallGate
+from daemon.engine.earlier import turns
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
 from daemon.store import audit, blobs, codec, database, runs
 
+_AGAIN = 30.0
+"""Seconds after which a run that could not be planned is tried again."""
 _INSIDE = "Something in the agent itself failed ({}); the log has the details."
 
 
@@ -71,6 +74,10 @@ class Execution:
         await self._journal.load()
         return True
 
+    async def compact(self, text: str, until: int) -> None:
+        """Record that a text stands in the place of older steps."""
+        await self._journal.compact(text, until)
+
     async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
         """Perform tool calls in order."""
         if self._gate is None:
@@ -102,6 +109,13 @@ class Execution:
             plan = await self._planned()
         except (Fenced, StoreError):
             raise
+        except ModelUnavailable as problem:
+            if isinstance(problem, ModelRefused):
+                await self._end(Failed(str(problem)))
+            else:
+                text = parts.redact.text(f"{problem} I try again by myself.")
+                await parts.thread.call(_wait_for_model, parts, self.task, self.run, text, _AGAIN)
+            return
         except AgentError as problem:
             await self._end(Failed(str(problem)))
             return
@@ -123,11 +137,14 @@ class Execution:
         found = await parts.thread.call(_frozen_plan, parts, self.run)
         if found is not None:
             return found
-        plan = await asyncio.to_thread(parts.agents.plan, self.task, self.run)
+        earlier = await parts.thread.call(turns, self.task)
+        plan = await asyncio.to_thread(parts.agents.plan, self.task, self.run, earlier)
         if isinstance(plan, Unready):
             return Unready(parts.redact.text(plan.text))
-        plan = Plan(plan.agent, parts.redact.value(dict(plan.frozen)))
-        return await parts.thread.call(_freeze, parts, self.task, self.run, plan)
+        frozen = parts.redact.value(dict(plan.frozen))
+        if plan.tier is not None and parts.model is not None:
+            frozen["room"] = await parts.model.room(plan.tier, private=self.task.private)
+        return await parts.thread.call(_freeze, parts, self.task, self.run, Plan(plan.agent, frozen))
 
     async def _ended(self) -> Ended:
         """Let the agent work; whatever goes wrong in it becomes a sentence, and the run ends in error."""
@@ -162,10 +179,12 @@ def _freeze(parts: Parts, task: Task, run: Run, plan: Plan) -> Plan:
     return Plan(plan.agent, frozen)
 
 
-def _wait_for_model(parts: Parts, task: Task, run: Run, text: str) -> None:
+def _wait_for_model(parts: Parts, task: Task, run: Run, text: str, again: float | None = None) -> None:
+    """Let the run wait, until something changes or for the seconds `again`."""
     now = parts.clock.now()
     with database.transaction():
         runs.fence(run)
         queue(task, OutgoingKind.NOTICE, text, now, run_id=run.id, once=f"unready:{run.id}")
-        runs.move(run.id, RunStatus.WAITING, now, why=text, waiting_for=WaitingFor.MODEL)
+        retry_at = None if again is None else now + again
+        runs.move(run.id, RunStatus.WAITING, now, why=text, waiting_for=WaitingFor.MODEL, retry_at=retry_at)
     parts.wake.ring()

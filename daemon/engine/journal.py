@@ -10,7 +10,7 @@ from daemon.domain.ended import Finished
 from daemon.domain.errors import Fenced, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run
-from daemon.domain.step import Step, StepKind, StepStatus
+from daemon.domain.step import COMPACT, Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.domain.update import UpdateKind
 from daemon.engine.parts import Parts
@@ -98,6 +98,21 @@ class Journal:
                 history.add_once(self.task.id, self.run.id, UpdateKind.NOTE, cleaned, self.parts.clock.now())
 
         await self.parts.thread.call(write)
+
+    async def compact(self, text: str, until: int) -> None:
+        """Record a text that stands in the place of the steps up to number `until`."""
+        given = await self._prepared({"until": until})
+        output = await self._prepared({"text": self.parts.redact.text(text)})
+        now = self.parts.clock.now()
+
+        def write() -> int:
+            with database.transaction():
+                runs.fence(self.run)
+                seq = steps.begin(self.run, StepKind.NOTE, COMPACT, given, now=now)
+                steps.end(self.run, seq, StepStatus.DONE, output, now=now)
+                return seq
+
+        await self.reread(await self.parts.thread.call(write))
 
     def labels(self) -> Labels:
         """Give the labels that the run carries."""

@@ -20,9 +20,10 @@ from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Circumstances, Plan
 from daemon.domain.run import Run, WaitingFor
 from daemon.domain.sandbox import Box
-from daemon.domain.step import Step, StepKind, StepStatus
+from daemon.domain.step import COMPACT, Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.engine import workspace
+from daemon.engine.long_text import shortened
 from daemon.engine.outcome import output_of
 from daemon.engine.parts import Parts
 from daemon.engine.redaction.outcomes import clean_outcome
@@ -111,6 +112,13 @@ class Replay:
         self._steps.append(step)
         return None
 
+    async def compact(self, text: str, until: int) -> None:
+        """Compare what stands in the place of older steps."""
+        step = self._expect(StepKind.NOTE, COMPACT)
+        if step.input["until"] != until or step.output["text"] != self._parts.redact.text(text):
+            raise DifferenceError(f"Step {step.seq}: the steps before are shortened in another way.")
+        self._steps.append(step)
+
     async def call(self, calls: Sequence[ToolCall]) -> Ended | None:
         """Make the recorded calls again where they stay in the workspace, and compare what comes of them."""
         for given in calls:
@@ -147,7 +155,9 @@ class Replay:
         if tool is None:
             raise DifferenceError(f"Step {step.seq}: the tool {call.tool} is gone.")
         try:
-            outcome = await tool.invoke(call.arguments, self._circumstances(step))
+            at = self._circumstances(step)
+            outcome = await tool.invoke(call.arguments, at)
+            outcome = shortened(outcome, self._folder, f"{tool.name}-{step.seq}", at.room)
         except AgentError as problem:
             outcome = Outcome(str(problem), failed=True)
         outcome = clean_outcome(self._parts.redact, outcome)

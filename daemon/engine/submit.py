@@ -10,6 +10,7 @@ from daemon.domain.errors import BadInput
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask, Task
+from daemon.engine.earlier import taken_over
 from daemon.engine.goal import clean_goal, distinct, safe_name, title_of, visible
 from daemon.store import audit, blobs, database, runs, tasks
 from daemon.store.home import Home
@@ -49,12 +50,13 @@ def submit(home: Home, new: NewTask, now: float) -> Task:
         known = tasks.with_key(new.once) if new.once else None
         if known is not None:
             return tasks.get(known)
-        if new.follows is not None:
-            tasks.get(new.follows)
+        new, labels = taken_over(new)
+        new = _cleaned(new)
         for blob in new.files:
             blobs.record(home, blob.digest, blob.size)
         task_id = tasks.add(new, new.title or title_of(new.goal), now)
         run = runs.add(task_id, new.limits, now, RunStatus.PENDING)
+        runs.add_labels(run.id, labels)
         audit.add(
             "submitted",
             f"{new.principal.role}:{new.principal.channel}:{new.principal.proof}",

@@ -113,6 +113,7 @@ async def _record(journal: Journal, step: Step, reply: ModelReply, agent: str, b
 def _written(reply: ModelReply, why: str = "") -> dict[str, Any]:
     """Give a reply as it stands in the journal; what is empty does not."""
     more = {
+        "problems": list(reply.problems),
         "elsewhere": [_call(call) for call in reply.elsewhere],
         "kept": dict(reply.kept),
         "attempts": [_attempt(attempt) for attempt in reply.attempts],
@@ -170,11 +171,11 @@ async def _wait_for_model(
         return await _wait_for_budget(journal, opened)
     parts = journal.parts
     reply = await asyncio.to_thread(clean_reply, parts.redact, _without_words(problem))
-    await parts.thread.call(_write_wait, parts, journal.task, journal.run, opened, reply)
+    await parts.thread.call(_write_wait, parts, journal.task, journal.run, opened, reply, problem.wait)
     return Suspended(WaitingFor.MODEL)
 
 
-def _write_wait(parts: Parts, task: Task, run: Run, step: Step, reply: ModelReply) -> None:
+def _write_wait(parts: Parts, task: Task, run: Run, step: Step, reply: ModelReply, asked: float | None) -> None:
     """Wait with a growing pause, and say so once; a call that nobody took costs no more than its attempts took."""
     now = parts.clock.now()
     used = Usage(steps=1) + reply.usage
@@ -185,6 +186,7 @@ def _write_wait(parts: Parts, task: Task, run: Run, step: Step, reply: ModelRepl
         budget.settle(run, step.reserved, used, now)
         failures = steps.failures_at_the_end(run.id)
         pause = min(_FIRST_WAIT * 2 ** (failures - 1), _LONGEST_WAIT)
+        pause = max(pause, min(asked or 0, _LONGEST_WAIT))
         once = f"down:{run.id}"
         queue(task, OutgoingKind.NOTICE, f"{reply.text} I try again by myself.", now, run_id=run.id, once=once)
         runs.move(run.id, RunStatus.WAITING, now, why=reply.text, waiting_for=WaitingFor.MODEL, retry_at=now + pause)

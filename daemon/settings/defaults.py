@@ -7,7 +7,7 @@ from pathlib import Path
 from daemon.domain.errors import ConfigError
 from daemon.settings.places import check_owned, shipped
 
-NAMES = ("config.yaml", "policy.yaml", "tools.yaml")
+NAMES = ("config.yaml", "models.yaml", "policy.yaml", "tools.yaml")
 
 
 def write_default(folder: Path) -> tuple[Path, ...]:

@@ -26,6 +26,8 @@ _READ = (
     (configfile.NAME, WRITABLE_BY_OTHERS),
     ("policy.yaml", WRITABLE_BY_OTHERS),
     ("tools.yaml", WRITABLE_BY_OTHERS),
+    ("models.yaml", WRITABLE_BY_OTHERS),
+    ("litellm.yaml", WRITABLE_BY_OTHERS),
     (dotenv.NAME, ONLY_MINE),
 )
 _KEY = os.urandom(32)

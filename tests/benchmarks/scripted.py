@@ -6,7 +6,7 @@ calls without a model.
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Work
 from daemon.domain.run import Run
 from daemon.domain.task import Task
+from daemon.domain.turn import Turn
 from daemon.engine.parts import Parts
 from daemon.settings.sections import LimitSettings, LogSettings, RunSettings
 from daemon.store.home import Home
@@ -61,6 +62,14 @@ class ScriptedModel:
         del request
         return Usage(tokens=1000, money=100)
 
+    async def room(self, tier: str, *, private: bool) -> int:
+        """Read whatever there is."""
+        del tier, private
+        return 1_000_000
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
     async def complete(
         self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
     ) -> ModelReply:
@@ -88,11 +97,12 @@ class StraightAgent:
 class ScriptedAgents:
     """The port `Agents`: the loop of the product for "model", no model at all for "calls"."""
 
-    def plan(self, task: Task, run: Run) -> Plan:
+    def plan(self, task: Task, run: Run, earlier: Sequence[Turn] = ()) -> Plan:
         """Freeze what the loop needs."""
-        del run
+        del run, earlier
         kind = task.goal.split()[0]
-        return Plan(kind, {"prompt": _PROMPT, "tier": "fast", "tools": [json.loads(json.dumps(NoOp.schema))]})
+        tools = [json.loads(json.dumps(NoOp.schema))]
+        return Plan(kind, {"prompt": _PROMPT, "goal": task.goal, "tier": "fast", "tools": tools}, "fast")
 
     def build(self, plan: Plan) -> Agent:
         """Give the agent for the kind of goal."""

@@ -39,6 +39,14 @@ class ScriptedModel:
         del request
         return Usage(tokens=self._tokens, money=self._reserve)
 
+    async def room(self, tier: str, *, private: bool) -> int:
+        """Read whatever there is."""
+        del tier, private
+        return 1_000_000
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
     async def complete(
         self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
     ) -> ModelReply:

@@ -25,6 +25,7 @@ def clean_reply(redactor: Redactor, reply: ModelReply) -> ModelReply:
         text=redactor.text(reply.text),
         calls=tuple(clean_call(redactor, call) for call in reply.calls),
         elsewhere=tuple(clean_call(redactor, call) for call in reply.elsewhere),
+        problems=tuple(map(redactor.text, reply.problems)),
         kept=redactor.value(dict(reply.kept)),
         attempts=tuple(replace(attempt, problem=redactor.text(attempt.problem)) for attempt in reply.attempts),
     )

@@ -36,7 +36,7 @@ def crash_in_the_call(b: Workbench, tool: ProbeTool, *, kept: bool = False, **mo
         value = {"text": "", "calls": [{"id": "0", "tool": tool.name, "arguments": {"text": "x"}}]}
         steps.end(run, seq, StepStatus.DONE, steps.inline(value), now=b.clock.now())
     snapshot = _half_done(workspace.make(b.home, task, run)) if kept else None
-    call = ToolCall("1.1", tool.name, {"text": "x"})
+    call = ToolCall("c00001001", tool.name, {"text": "x"})
     opened = intent.open_call(
         run,
         call,

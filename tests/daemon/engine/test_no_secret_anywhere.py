@@ -1,6 +1,6 @@
 """A planted secret is in no row, no file but the owner's own, no log line, no message and no request to a model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Unready, Work
 from daemon.domain.run import Run, RunStatus
 from daemon.domain.task import Task
+from daemon.domain.turn import Turn
 from daemon.engine.deliver import Delivery
 from daemon.engine.replay import replay
 from daemon.engine.undo import undo
@@ -98,10 +99,10 @@ class OtherAgents(OneAgent):
         self._agent = agent
         self._unready = unready
 
-    def plan(self, task: Task, run: Run) -> Plan | Unready:
+    def plan(self, task: Task, run: Run, earlier: Sequence[Turn] = ()) -> Plan | Unready:
         if self._unready:
             return Unready(self._unready)
-        return Plan("general", {"kind": "loop", "prompt": LEAK, "tier": "fast", "tools": []})
+        return Plan("general", {"kind": "loop", "prompt": LEAK, "goal": LEAK, "tier": "fast", "tools": []}, "fast")
 
     def build(self, plan: Plan) -> Agent:
         return self._agent or super().build(plan)

@@ -25,6 +25,7 @@ from daemon.domain.run import Run
 from daemon.domain.sandbox import BoxLimits
 from daemon.domain.step import Step
 from daemon.domain.task import NewTask, Task
+from daemon.domain.turn import Turn
 from daemon.engine.parts import Parts
 from daemon.engine.redaction.redactor import Redactor
 from daemon.engine.runner import Runner
@@ -75,6 +76,14 @@ class ScriptModel:
     async def price(self, request: ModelRequest) -> Usage:
         del request
         return Usage(money=self.reserve, tokens=100)
+
+    async def room(self, tier: str, *, private: bool) -> int:
+        """Read whatever there is."""
+        del tier, private
+        return 1_000_000
+
+    async def close(self) -> None:
+        """Hold nothing."""
 
     async def complete(
         self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
@@ -128,10 +137,13 @@ class ProbeTool(Builtin):
 class OneAgent:
     """The port Agents: every task is done by the loop with the scripted model."""
 
-    def plan(self, task: Task, run: Run) -> Plan | Unready:
+    def plan(self, task: Task, run: Run, earlier: Sequence[Turn] = ()) -> Plan | Unready:
         if task.goal.startswith("unready"):
             return Unready("nothing fits")
-        return Plan("general", {"kind": "loop", "prompt": "be good", "tier": task.tier or "fast", "tools": []})
+        tier = task.tier or "fast"
+        return Plan(
+            "general", {"kind": "loop", "prompt": "be good", "goal": task.goal, "tier": tier, "tools": []}, tier
+        )
 
     def build(self, plan: Plan) -> Agent:
         return LoopAgent()

@@ -71,12 +71,12 @@ def test_the_words_of_the_introduction_are_true() -> None:
 def test_the_copies_are_whole_and_the_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "deep" / "new"
     written = write_default(folder)
-    assert [path.name for path in written] == ["config.yaml", "policy.yaml", "tools.yaml"]
+    assert [path.name for path in written] == ["config.yaml", "models.yaml", "policy.yaml", "tools.yaml"]
     assert folder.stat().st_mode & 0o777 == 0o700
     for path in written:
         assert path.read_bytes() == shipped(f"config/{path.name}").read_bytes()
         assert path.stat().st_mode & 0o777 == 0o600
-    assert sorted(path.name for path in folder.iterdir()) == ["config.yaml", "policy.yaml", "tools.yaml"]
+    assert sorted(path.name for path in folder.iterdir()) == ["config.yaml", "models.yaml", "policy.yaml", "tools.yaml"]
     shipped_rules = load_policy().rules
     monkeypatch.setenv("AGENT_CONFIG", str(folder))
     assert load() == Settings()
@@ -85,23 +85,23 @@ def test_the_copies_are_whole_and_the_owners_alone(tmp_path: Path, monkeypatch: 
 
 def test_what_is_there_stays(folder: Path, write_config: Write) -> None:
     write_config("runs: {at_once: 5}\n")
-    assert [path.name for path in write_default(folder)] == ["policy.yaml", "tools.yaml"]
+    assert [path.name for path in write_default(folder)] == ["models.yaml", "policy.yaml", "tools.yaml"]
     assert write_default(folder) == ()
     assert load().runs.at_once == 5
 
 
 def test_a_file_that_appears_at_the_last_moment_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("config.yaml", "policy.yaml", "tools.yaml"):
+    for name in ("config.yaml", "models.yaml", "policy.yaml", "tools.yaml"):
         (folder / name).write_text("# mine\n")
     monkeypatch.setattr("os.path.lexists", lambda _: False)
     assert write_default(folder) == ()
     assert (folder / "config.yaml").read_text() == "# mine\n"
-    assert sorted(path.name for path in folder.iterdir()) == ["config.yaml", "policy.yaml", "tools.yaml"]
+    assert sorted(path.name for path in folder.iterdir()) == ["config.yaml", "models.yaml", "policy.yaml", "tools.yaml"]
 
 
 def test_a_link_that_leads_nowhere_is_not_followed(folder: Path, tmp_path: Path) -> None:
     (folder / "config.yaml").symlink_to(tmp_path / "elsewhere")
-    assert [path.name for path in write_default(folder)] == ["policy.yaml", "tools.yaml"]
+    assert [path.name for path in write_default(folder)] == ["models.yaml", "policy.yaml", "tools.yaml"]
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -112,7 +112,7 @@ def test_two_at_once_write_each_file_once(folder: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(path.name for path in written) == ["config.yaml", "policy.yaml", "tools.yaml"]
+    assert sorted(path.name for path in written) == ["config.yaml", "models.yaml", "policy.yaml", "tools.yaml"]
     assert (folder / "config.yaml").read_bytes() == shipped("config/config.yaml").read_bytes()
 
 

@@ -1,0 +1,134 @@
+"""Room in the model's window: older steps become a few lines, the newest stay as they are (T9).
+
+No model is asked for it: what was noted, decided, changed and found stands in the recorded steps, so the same steps
+give the same lines, and a small model cannot lose its own task.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from agents.models.estimate import tokens_of
+from agents.transcript import fold, last_compact
+from daemon.domain.step import Step, StepKind, StepStatus
+
+_FULL = 0.8
+"""Share of the window from which on it is made roomier."""
+_NEWEST = 0.35
+"""Share of the window that the newest steps keep."""
+_LINES = 0.25
+"""Share of the window that the lines about the older ones may take."""
+_LINE = 220
+_NOTES = 4000
+_CHANGING = ("write_file", "edit_file", "move_file", "delete_file", "make_folder", "make_pdf", "make_chart")
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """What stands in the place of the steps up to number `until`."""
+
+    text: str
+    until: int
+
+
+def is_full(tokens: int, room: int) -> bool:
+    """Say whether a request of so many tokens leaves too little of the window."""
+    return tokens > room * _FULL
+
+
+def compacted(steps: Sequence[Step], room: int) -> Compact | None:
+    """Shorten the steps of a run for a window of `room` tokens; None where nothing is left to shorten."""
+    before = last_compact(steps)
+    first = before.input["until"] if before is not None else 0
+    until = _last_to_shorten(steps, first, int(room * _NEWEST))
+    if until is None:
+        return None
+    return Compact(_written([step for step in steps if step.seq <= until], int(room * _LINES)), until)
+
+
+def _last_to_shorten(steps: Sequence[Step], first: int, keep: int) -> int | None:
+    """Give the number of the last step that is shortened: what follows begins with a reply and takes at most `keep`."""
+    starts = [step.seq for step in steps if step.kind is StepKind.MODEL and step.status is StepStatus.DONE]
+    fitting = None
+    for start in reversed(starts):
+        if start <= first + 1:
+            break
+        if fitting is not None and _size(steps, start) > keep:
+            break
+        fitting = start
+    return None if fitting is None else fitting - 1
+
+
+def _size(steps: Sequence[Step], start: int) -> int:
+    newest = fold("", "", [step for step in steps if step.seq >= start]).messages
+    return sum(tokens_of(json.dumps(dict(message), ensure_ascii=False)) for message in newest[2:])
+
+
+def _written(steps: Sequence[Step], room: int) -> str:
+    """Write the sections; the oldest lines about steps go first where they are too many."""
+    sections = [
+        ("The owner said meanwhile", [_line(step.input["text"]) for step in steps if step.kind is StepKind.STEER]),
+        ("Notes", _notes(steps)),
+        ("Files that were changed", _changed(steps)),
+    ]
+    head = "\n\n".join(f"{title}:\n" + "\n".join(lines) for title, lines in sections if lines)
+    lines = [line for step in steps for line in _lines_of(step)]
+    left, kept = room - tokens_of(head), list[str]()
+    for line in reversed(lines):
+        left -= tokens_of(line) + 1
+        if left < 0:
+            break
+        kept.insert(0, line)
+    missing = [f"… {len(lines) - len(kept)} earlier lines are left out."] if len(kept) < len(lines) else []
+    return "\n\n".join(part for part in (head, "Done so far:\n" + "\n".join(missing + kept)) if part)
+
+
+def _notes(steps: Sequence[Step]) -> list[str]:
+    """Give the notebook: notes with a key as they were written last."""
+    notes: dict[str, str] = {}
+    for step in _tools(steps, ("note",)):
+        given = step.input["arguments"]
+        key = str(given.get("key") or f"#{step.seq}")
+        notes.pop(key, None)
+        notes[key] = str(given.get("text", ""))
+    lines = [f"- {text}" if key.startswith("#") else f"- {key}: {text}" for key, text in notes.items()]
+    while sum(map(len, lines)) > _NOTES and len(lines) > 1:
+        lines.pop(0)
+    return [line[:_NOTES] for line in lines]
+
+
+def _changed(steps: Sequence[Step]) -> list[str]:
+    paths: dict[str, None] = {}
+    for step in _tools(steps, _CHANGING):
+        given = step.input["arguments"]
+        for name in ("path", "to"):
+            if isinstance(given.get(name), str):
+                paths[str(PurePosixPath(given[name]))] = None
+    return [f"- {path}" for path in list(paths)[-60:]]
+
+
+def _tools(steps: Sequence[Step], names: Sequence[str]) -> list[Step]:
+    return [
+        step for step in steps if step.kind is StepKind.TOOL and step.name in names and step.status is StepStatus.DONE
+    ]
+
+
+def _lines_of(step: Step) -> list[str]:
+    if step.kind is StepKind.MODEL and step.status is StepStatus.DONE:
+        said = step.output["text"].strip()
+        return [f"{step.seq}. you said: {_line(said)}"] if said else []
+    if step.kind is StepKind.TOOL and step.ended_at is not None and step.name != "note":
+        return [f"{step.seq}. {step.name} {_line(_arguments(step), _LINE // 2)} → {_line(step.output['text'])}"]
+    return []
+
+
+def _arguments(step: Step) -> str:
+    given: dict[str, Any] = step.input["arguments"]
+    return json.dumps(given, ensure_ascii=False)
+
+
+def _line(text: str, most: int = _LINE) -> str:
+    text = " ".join(text[: 4 * most].split())
+    return text if len(text) <= most else f"{text[: most * 3 // 4]} … {text[-most // 4 :]}"

@@ -1,0 +1,1 @@
+"""Models: the port `Model`, and the process in which LiteLLM lives."""

@@ -1,0 +1,168 @@
+"""One request from its first attempt to an answer: which model is tried, how often, and what it may cost."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from agents.models.child.attempt import Asked, Attempt
+from agents.models.child.fleet import Fleet
+from agents.models.child.gathering import Gathering, MalformedCallError, arguments_of, whole
+from agents.models.child.prices import Measures, taken
+from agents.models.child.problems import Next, Problem, problem_of, speaks_no_tools
+from agents.models.child.purse import Purse
+from agents.models.spoken import Listener, read
+from daemon.domain.limits import Usage
+
+_LONGEST_WAIT = 20.0
+"""Seconds that are waited for a model here; for more the run waits."""
+
+
+class UnansweredError(Exception):
+    """No model answered; holds what the agent is told."""
+
+    def __init__(self, kind: str, text: str, wait: float | None) -> None:
+        """`kind` is "down", "long" or "refused"."""
+        super().__init__(text)
+        self.kind = kind
+        self.wait = wait
+
+
+class Answering:
+    """Tries the models in their order until one answers."""
+
+    def __init__(self, fleet: Fleet, asked: Asked, most: Usage, say: Callable[[str], None]) -> None:
+        """`most` was reserved for all attempts together; `say` gets the text of the answer as it comes."""
+        self._fleet = fleet
+        self._asked = asked
+        self._purse = Purse(most)
+        self._say = say
+        self._problems: list[Problem] = []
+        self.attempts: list[dict[str, Any]] = []
+
+    async def answer(self) -> dict[str, Any]:
+        """Give the answer; raises UnansweredError."""
+        too_small = 0
+        for name in self._asked.names:
+            able = self._fleet.able(name, private=self._asked.private)
+            if not able:
+                self._note(name, self._fleet.missing.get(name, f"{name} is not configured."))
+                continue
+            measures = self._fleet.measures(able[0])
+            if measures.input_price is None:
+                self._note(name, f"{name} has no known price: write input_cost_per_token for it in models.yaml.")
+                continue
+            if measures.window <= too_small:
+                continue
+            answer = await self._ask(name, measures)
+            if answer is not None:
+                return answer
+            if self._problems[-1].then is Next.SHORTER:
+                too_small = measures.window
+        raise self._unanswered()
+
+    async def _ask(self, name: str, measures: Measures) -> dict[str, Any] | None:
+        """Ask one model, again where that can help."""
+        for again in range(self._fleet.catalogue.retries + 1):
+            if not self._purse.holds(measures.most(self._asked.prompt)):
+                self._problems.append(Problem(f"No more was reserved for {name}.", Next.OTHER))
+                return None
+            attempt = Attempt(self._fleet, self._asked, name)
+            try:
+                got = await attempt.make(self._hear())
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong with a provider, the next is tried
+                problem = self._failed(attempt, error, measures)
+                if problem.then is not Next.AGAIN or again == self._fleet.catalogue.retries:
+                    return None
+                if (problem.wait or 0) > _LONGEST_WAIT:
+                    return None
+                await asyncio.sleep(problem.wait or random.uniform(0.5, 1.0) * 2**again)  # noqa: S311 - no secret
+                continue
+            return self._answered(attempt, got, measures)
+        return None
+
+    def _hear(self) -> Callable[[str], None]:
+        listener = Listener(self._schemas())
+
+        def hear(piece: str) -> None:
+            shown = listener.feed(piece)
+            if shown:
+                self._say(shown)
+
+        return hear
+
+    def _failed(self, attempt: Attempt, error: Exception, measures: Measures) -> Problem:
+        base = str(attempt.deployment.parameters.get("api_base") or "its provider")
+        problem = problem_of(error, attempt.name, base, begun=attempt.got.pieces > 0)
+        if speaks_no_tools(error) and attempt.name not in self._fleet.without_tools:
+            self._fleet.without_tools.add(attempt.name)
+            problem = Problem(f"{attempt.name} has no tool calls of its own.", Next.AGAIN, wait=0.001)
+        # What an answer that broke off has cost nobody says: all that it could.
+        used = measures.most(self._asked.prompt) if problem.billed else Usage()
+        self._problems.append(problem)
+        self._record(attempt, used, problem.text)
+        return problem
+
+    def _answered(self, attempt: Attempt, got: Gathering, measures: Measures) -> dict[str, Any]:
+        used = (
+            measures.most(self._asked.prompt) if got.usage is None else taken(attempt.deployment, measures, got.usage)
+        )
+        self._record(attempt, used, "")
+        text = whole("".join(got.text) or "".join(got.refusal))
+        calls, problems = [], []
+        for call in got.calls:
+            try:
+                arguments = arguments_of(call)
+            except MalformedCallError as problem:
+                problems.append(str(problem))
+                continue
+            calls.append({"id": call.id, "name": call.name, "arguments": arguments, "elsewhere": call.elsewhere})
+        if not got.calls:
+            reading = read(text, self._schemas())
+            text, problems = reading.text, list(reading.problems)
+            calls = [{"id": "", "name": one.name, "arguments": one.arguments} for one in reading.calls]
+        if got.finish == "length":
+            problems.append("Your answer was cut off at its greatest length. Go on in smaller parts.")
+        return {
+            "text": text,
+            "calls": calls,
+            "problems": problems,
+            "kept": self._kept(attempt, got),
+            "model": attempt.name,
+        }
+
+    def _kept(self, attempt: Attempt, got: Gathering) -> dict[str, Any]:
+        calls = [call.kept for call in got.calls if not call.elsewhere]
+        kept = {"message": got.kept, "calls": calls if any(calls) else []}
+        found = {key: value for key, value in kept.items() if value}
+        return found | {"model": attempt.name} if found else {}
+
+    def _schemas(self) -> Mapping[str, Mapping[str, Any]]:
+        return {tool["function"]["name"]: tool["function"]["parameters"] for tool in self._asked.tools}
+
+    def _note(self, name: str, text: str) -> None:
+        self._problems.append(Problem(text, Next.OTHER))
+        self.attempts.append({"model": name, **_flat(Usage()), "seconds": 0.0, "problem": text})
+
+    def _record(self, attempt: Attempt, used: Usage, problem: str) -> None:
+        self._purse.take(used)
+        problem = self._fleet.keys.without(problem)
+        self.attempts.append(
+            {"model": attempt.name, **_flat(used), "seconds": round(attempt.seconds, 4), "problem": problem}
+        )
+
+    def _unanswered(self) -> UnansweredError:
+        said = list(dict.fromkeys(self._fleet.keys.without(problem.text) for problem in self._problems))
+        kinds = {problem.then for problem in self._problems}
+        waits = [problem.wait for problem in self._problems if problem.wait]
+        if Next.SHORTER in kinds:
+            return UnansweredError("long", " ".join(said), None)
+        if kinds == {Next.NEVER}:
+            return UnansweredError("refused", " ".join(said), None)
+        return UnansweredError("down", " ".join(said), min(waits) if waits else None)
+
+
+def _flat(used: Usage) -> dict[str, int]:
+    both = asdict(used)
+    return {"tokens": both["tokens"], "money": both["money"]}

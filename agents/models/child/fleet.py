@@ -1,0 +1,92 @@
+"""The models of the catalogue as LiteLLM has them: one Router for all, one for the owner's own alone (M1, M2)."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from litellm.router import Router
+
+from agents.models.child.door import origin_of
+from agents.models.child.keys import Keys, MissingKeyError
+from agents.models.child.prices import Measures, is_ollama, measures_of
+from daemon.domain.catalogue import Catalogue, Deployment, Speaks
+
+_OLLAMA = "http://127.0.0.1:11434"
+_ROUTER = ("routing_strategy", "routing_strategy_args", "model_group_alias", "enable_pre_call_checks")
+"""Settings of the Router that do not take away from us what is retried, and by which model."""
+
+
+class Fleet:
+    """All models that can be asked, by the names of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue, secret: Callable[[str], str | None]) -> None:
+        """Resolve the keys and build the routers; a model whose key is not set is left out."""
+        self.catalogue = catalogue
+        self.keys = Keys(secret)
+        self.missing: dict[str, str] = {}
+        self.without_tools: set[str] = set()
+        self._by_id: dict[str, Deployment] = {}
+        self._measures: dict[str, Measures] = {}
+        entries = [entry for number, one in enumerate(catalogue.deployments) for entry in self._entries(number, one)]
+        self._all = self._router(entries)
+        self._own = self._router([entry for entry in entries if self._by_id[entry["model_info"]["id"]].own])
+
+    def router(self, *, private: bool) -> Router | None:
+        """Give the router for a task; the one for private tasks knows no model but the owner's own."""
+        return self._own if private or self.catalogue.local_only else self._all
+
+    def deployment(self, model_id: str) -> Deployment:
+        """Give the deployment that a router chose."""
+        return self._by_id[model_id]
+
+    def measures(self, deployment: Deployment) -> Measures:
+        """Give window, output and prices of a deployment."""
+        key = f"{deployment.name}/{deployment.parameters.get('model')}/{deployment.parameters.get('api_base')}"
+        if key not in self._measures:
+            self._measures[key] = measures_of(deployment)
+        return self._measures[key]
+
+    def able(self, name: str, *, private: bool) -> tuple[Deployment, ...]:
+        """Give the deployments of a name that have their keys."""
+        there = set(map(id, self._by_id.values()))
+        return tuple(one for one in self.catalogue.of(name, private=private) if id(one) in there)
+
+    def origins(self, deployments: Sequence[Deployment]) -> frozenset[str]:
+        """Give where requests to these go; nothing where a provider's own address is meant."""
+        addresses = [self._address(one) for one in deployments]
+        return frozenset(origin_of(address) for address in addresses if address) if all(addresses) else frozenset()
+
+    def speaks_in_words(self, name: str, deployments: Sequence[Deployment]) -> bool:
+        """Say whether a model is told of tools in words."""
+        return name in self.without_tools or any(one.speaks is Speaks.TEXT for one in deployments)
+
+    def _entries(self, number: int, one: Deployment) -> list[dict[str, Any]]:
+        try:
+            parameters = self.keys.resolved(one.parameters)
+        except MissingKeyError as name:
+            self.missing[one.name] = f"{name} is not set. Set it by agent auth set {name}."
+            return []
+        if is_ollama(one):
+            parameters.setdefault("num_ctx", measures_of(one).window)
+        self._by_id[str(number)] = one
+        return [{"model_name": one.name, "litellm_params": parameters, "model_info": {"id": str(number)}}]
+
+    def _router(self, entries: list[dict[str, Any]]) -> Router | None:
+        if not entries:
+            return None
+        catalogue = self.catalogue
+        more = {name: catalogue.router[name] for name in _ROUTER if name in catalogue.router}
+        return Router(
+            model_list=entries,
+            num_retries=0,
+            allowed_fails=catalogue.allowed_fails,
+            cooldown_time=catalogue.cooldown,
+            **more,
+        )
+
+    def _address(self, one: Deployment) -> str:
+        base = str(one.parameters.get("api_base") or one.parameters.get("base_url") or "")
+        if not base and is_ollama(one):
+            base = os.environ.get("OLLAMA_API_BASE") or _OLLAMA
+        return base if urlsplit(base).hostname else ""

@@ -1,0 +1,105 @@
+"""One answer, put together from the pieces of a stream (the chunks of the chat-completions API)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_ELSEWHERE = ("srvtoolu_", "ws_", "mcp_")
+"""How the ids of calls begin that a provider makes on its own side (Anthropic, OpenAI)."""
+
+
+@dataclass(slots=True)
+class CallPieces:
+    """A call as far as it has come."""
+
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
+    elsewhere: bool = False
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What has come of an answer so far."""
+
+    text: list[str] = field(default_factory=list)
+    calls: list[CallPieces] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    refusal: list[str] = field(default_factory=list)
+    finish: str = ""
+    usage: Any = None
+    pieces: int = 0
+    _by_index: dict[int, CallPieces] = field(default_factory=dict)
+
+    def add(self, chunk: Any) -> str:
+        """Take one chunk; gives the text in it."""
+        self.pieces += 1
+        self.usage = getattr(chunk, "usage", None) or self.usage
+        said = []
+        for choice in getattr(chunk, "choices", None) or ():
+            self.finish = choice.finish_reason or self.finish
+            delta = choice.delta
+            if delta is None:
+                continue
+            if getattr(delta, "refusal", None):
+                self.refusal.append(delta.refusal)
+            if delta.content:
+                said.append(delta.content)
+            for call in delta.tool_calls or ():
+                self._add_call(call)
+            self._keep(delta)
+        self.text.extend(said)
+        return "".join(said)
+
+    def _add_call(self, piece: Any) -> None:
+        index = piece.index if piece.index is not None else len(self.calls)
+        call = self._by_index.get(index)
+        # Some providers give every call the same index; a new id then begins another call.
+        if call is None or (piece.id and call.id and piece.id != call.id):
+            call = self._by_index[index] = CallPieces()
+            self.calls.append(call)
+        call.id = piece.id or call.id
+        function = piece.function
+        call.name += (function.name or "") if not call.name else ""
+        call.arguments += function.arguments or ""
+        call.kept |= getattr(piece, "provider_specific_fields", None) or {}
+        kind = getattr(piece, "type", None) or "function"
+        call.elsewhere = call.elsewhere or kind != "function" or call.id.startswith(_ELSEWHERE)
+
+    def _keep(self, delta: Any) -> None:
+        """Keep the signed thoughts that a provider wants to see again (Anthropic)."""
+        blocks = getattr(delta, "thinking_blocks", None)
+        if blocks:
+            self.kept.setdefault("thinking_blocks", []).extend(dict(block) for block in blocks)
+
+
+class MalformedCallError(ValueError):
+    """The arguments of a call cannot be read; says what is wrong, for the model."""
+
+
+def arguments_of(call: CallPieces) -> Mapping[str, Any]:
+    """Read the arguments of a call; raises MalformedCallError."""
+    written = call.arguments.strip() or "{}"
+    try:
+        value = json.loads(written)
+        if isinstance(value, str):  # written as JSON twice, as some models do
+            value = json.loads(value)
+    except (ValueError, RecursionError) as problem:
+        reason = getattr(problem, "msg", "nested too deeply")
+        where = getattr(problem, "pos", 0)
+        near = written[max(0, where - 20) : where + 20]
+        raise MalformedCallError(
+            f"The arguments of {call.name} are not JSON: {reason} at character {where}, near {near!r}."
+        ) from problem
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise MalformedCallError(f"The arguments of {call.name} must be one JSON object, not {type(value).__name__}.")
+    return value
+
+
+def whole(text: str) -> str:
+    """Give a text in which no half characters are left: halves that belong together are joined, others replaced."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

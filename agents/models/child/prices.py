@@ -1,0 +1,106 @@
+"""What a model costs and how much it can read: from the owner's models file, else from LiteLLM's tables.
+
+Prices are micro-dollars for a million tokens.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import litellm
+
+from daemon.domain.catalogue import Deployment
+from daemon.domain.limits import MICROS, Usage
+
+_OUTPUT = 4096
+"""Tokens of an answer that are asked for where nothing else is known."""
+_WINDOW = 8192
+_OLLAMA_WINDOW = 16_384
+"""Ollama cuts requests silently at its own default, so a window is always asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Tokens that go into a model, tokens that are asked for, and the price of both; None where nobody knows it."""
+
+    window: int
+    output: int
+    input_price: int | None
+    output_price: int | None
+
+    def most(self, prompt: int) -> Usage:
+        """Give what a request of so many tokens can take at most."""
+        if self.input_price is None or self.output_price is None:
+            return Usage(tokens=prompt + self.output)
+        money = prompt * self.input_price + self.output * self.output_price
+        return Usage(tokens=prompt + self.output, money=math.ceil(money / 1_000_000))
+
+
+def measures_of(deployment: Deployment) -> Measures:
+    """Give the measures of a model."""
+    known = _known(deployment)
+    prices = _prices(deployment, known)
+    local = _OLLAMA_WINDOW if is_ollama(deployment) else _WINDOW
+    window = deployment.window or known.get("max_input_tokens") or known.get("max_tokens") or local
+    output = deployment.output or min(int(known.get("max_output_tokens") or _OUTPUT), _OUTPUT)
+    return Measures(int(window), min(output, max(256, int(window) // 4)), *prices)
+
+
+def is_ollama(deployment: Deployment) -> bool:
+    """Say whether it is served by Ollama."""
+    return str(deployment.parameters.get("model", "")).startswith("ollama")
+
+
+def taken(deployment: Deployment, measures: Measures, usage: Any) -> Usage:
+    """Give what an answer took, from the usage that came with it."""
+    prompt, completion = int(usage.prompt_tokens or 0), int(usage.completion_tokens or 0)
+    total = max(int(getattr(usage, "total_tokens", 0) or 0), prompt + completion)
+    return Usage(tokens=total, money=_money(deployment, measures, usage, prompt, completion))
+
+
+def _money(deployment: Deployment, measures: Measures, usage: Any, prompt: int, completion: int) -> int:
+    if deployment.own:
+        return 0
+    charged = getattr(usage, "cost", None)  # OpenRouter says what it charged
+    if isinstance(charged, int | float) and not isinstance(charged, bool) and charged >= 0:
+        return math.ceil(charged * MICROS)
+    if deployment.input_price is None and deployment.output_price is None:
+        parts = litellm.cost_per_token(
+            model=deployment.parameters["model"],
+            custom_llm_provider=deployment.parameters.get("custom_llm_provider"),
+            usage_object=usage,
+        )
+        return math.ceil(sum(parts) * MICROS)
+    money = prompt * (measures.input_price or 0) + completion * (measures.output_price or 0)
+    return math.ceil(money / 1_000_000)
+
+
+def _known(deployment: Deployment) -> Mapping[str, Any]:
+    """Give what LiteLLM's tables say of a model; nothing where it is not in them."""
+    try:
+        return dict(litellm.model_cost.get(_key(deployment)) or {})
+    except (TypeError, ValueError):
+        return {}
+
+
+def _key(deployment: Deployment) -> str:
+    """Give the name under which the tables have a model: with its provider or without."""
+    model = str(deployment.parameters.get("model", ""))
+    if model in litellm.model_cost:
+        return model
+    provider = deployment.parameters.get("custom_llm_provider") or model.partition("/")[0]
+    bare = model.removeprefix(f"{provider}/")
+    # A server of one's own that speaks the OpenAI API is not OpenAI, whatever its model is called.
+    elsewhere = provider == "openai" and deployment.parameters.get("api_base")
+    return model if elsewhere else next((key for key in (f"{provider}/{bare}", bare) if key in litellm.model_cost), "")
+
+
+def _prices(deployment: Deployment, known: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    if deployment.own:
+        return 0, 0
+    written = deployment.input_price, deployment.output_price
+    if written != (None, None):
+        return written[0] or 0, written[1] or 0
+    found = known.get("input_cost_per_token"), known.get("output_cost_per_token")
+    return tuple(None if price is None else math.ceil(price * MICROS * 1_000_000) for price in found)  # type: ignore[return-value]

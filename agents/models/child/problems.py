@@ -1,0 +1,130 @@
+"""Why an attempt failed, in a sentence for the owner, and what is to be done about it."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+import httpx
+from litellm import exceptions
+
+from agents.models.child.door import NotAdmittedError
+
+_MOST = 200
+
+
+class Next(Enum):
+    """What is done after a problem: try the same model again, another one, or none any more."""
+
+    AGAIN = "again"
+    OTHER = "other"
+    SHORTER = "shorter"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failed attempt. `wait` is how many seconds the provider asks for; `billed`: it may have cost something."""
+
+    text: str
+    then: Next
+    wait: float | None = None
+    billed: bool = False
+
+
+class SilentError(Exception):
+    """No piece of an answer came for too long; the text says for how long."""
+
+
+class BrokenOffError(Exception):
+    """A stream ended in the middle."""
+
+
+def problem_of(error: BaseException, name: str, address: str, *, begun: bool) -> Problem:
+    """Say what an exception of LiteLLM's means for the model `name` at `address`; `begun` after the first piece."""
+    for cause in _causes(error):
+        if isinstance(cause, NotAdmittedError):
+            return Problem(f"{name} is not asked: {cause}.", Next.OTHER)
+    if isinstance(error, SilentError | BrokenOffError):
+        return Problem(f"{name} {error}.", Next.AGAIN, billed=True)
+    told = _told(error)
+    if isinstance(error, exceptions.ContextWindowExceededError) or _is_too_long(told):
+        return Problem(f"The request is longer than {name} can read.", Next.SHORTER)
+    text, then = _kind(error, told)
+    sentence = text.format(name=name, at=address, told=told, code=getattr(error, "status_code", "no status"))
+    return Problem(sentence, then, wait=_retry_after(error), billed=begun)
+
+
+def _kind(error: BaseException, told: str) -> tuple[str, Next]:
+    """Give the sentence for a kind of error, and what is done next."""
+    found = next((answer for kind, answer in _KINDS.items() if isinstance(error, kind)), None)
+    if found is not None:
+        return found
+    if _refused(error):
+        return "{name} does not answer at {at}: is it running?", Next.AGAIN
+    if "<html" in told.lower() or "<!doctype" in told.lower():
+        return "{name} at {at} answered with a web page: is that the right address?", Next.AGAIN
+    return "{name} failed ({code}): {told}", Next.AGAIN
+
+
+_KINDS: dict[type[BaseException], tuple[str, Next]] = {
+    exceptions.AuthenticationError: ("{name} does not accept its key. Set it by agent auth set.", Next.OTHER),
+    exceptions.PermissionDeniedError: ("{name} does not allow this to its key: {told}", Next.OTHER),
+    exceptions.NotFoundError: ("{name} is not there at {at}: {told}", Next.OTHER),
+    exceptions.ContentPolicyViolationError: ("{name} refuses this for its content: {told}", Next.OTHER),
+    exceptions.RateLimitError: ("{name} has had too many requests.", Next.AGAIN),
+    exceptions.Timeout: ("{name} took too long at {at}.", Next.AGAIN),
+    exceptions.UnprocessableEntityError: ("{name} cannot read the request: {told}", Next.NEVER),
+    exceptions.BadRequestError: ("{name} cannot read the request: {told}", Next.NEVER),
+}
+
+
+def speaks_no_tools(error: BaseException) -> bool:
+    """Say whether a model refused a request because it has no native tool calls (Ollama, vLLM, llama.cpp)."""
+    told = _told(error).lower()
+    return "tool" in told and any(
+        words in told for words in ("does not support", "not supported", "requires --", "no tool", "unsupported")
+    )
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__ or getattr(error, "original_exception", None)
+    return found
+
+
+def _told(error: BaseException) -> str:
+    """Give the provider's own words in one short line."""
+    text = str(getattr(error, "message", "") or error)
+    text = re.sub(r"litellm\.\w+:? ?|\w+Exception - |\w+Error: ", "", text)
+    text = " ".join(text.split())
+    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
+
+
+_TOO_LONG = re.compile(
+    r"context.{0,20}(length|window|size)|maximum.{0,20}context|too many tokens|prompt is too long|exceed.{0,30}context"
+    r"|input token count.{0,40}exceeds|reduce the length",
+    re.IGNORECASE,
+)
+
+
+def _is_too_long(told: str) -> bool:
+    return _TOO_LONG.search(told) is not None
+
+
+def _refused(error: BaseException) -> bool:
+    return any(
+        isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | ConnectionRefusedError)
+        or "connect" in str(cause).lower()
+        for cause in _causes(error)
+    )
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    value = headers.get("retry-after") if hasattr(headers, "get") else None
+    try:
+        return None if value is None else max(0.0, float(value))
+    except ValueError:
+        return None

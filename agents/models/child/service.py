@@ -1,0 +1,65 @@
+"""What the model process does for the agent: describe, ask, embed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+
+from agents.models.child.answering import Answering, UnansweredError
+from agents.models.child.attempt import Asked
+from agents.models.child.door import Pass, admitted
+from agents.models.child.fleet import Fleet
+from agents.models.child.problems import problem_of
+from daemon.domain.catalogue import Catalogue
+from daemon.domain.limits import Usage
+
+
+class Service:
+    """Answers operations; whatever goes wrong is an answer too."""
+
+    def __init__(self, catalogue: Mapping[str, Any], secret: Callable[[str], str | None]) -> None:
+        """Build the models of a catalogue."""
+        self._fleet = Fleet(msgspec.convert(catalogue, Catalogue), secret)
+
+    async def do(self, what: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
+        """Do one operation; gives `done` or `failed`."""
+        if what["do"] == "ask":
+            return await self._ask(what, say)
+        if what["do"] == "embed":
+            return await self._embed(what["name"], what["texts"], private=what["private"])
+        return {"done": {"models": self._described(what["names"], private=what["private"])}}
+
+    def _described(self, names: Sequence[str], *, private: bool) -> list[dict[str, Any]]:
+        found = []
+        for name in names:
+            able = self._fleet.able(name, private=private)
+            measures = [asdict(self._fleet.measures(one)) for one in able]
+            found.append({"name": name, "measures": measures, "problem": self._fleet.missing.get(name, "")})
+        return found
+
+    async def _ask(self, what: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
+        asked = Asked(what["names"], what["messages"], what["tools"], what["private"], what["prompt"])
+        most = Usage(tokens=what["most"]["tokens"], money=what["most"]["money"])
+        answering = Answering(self._fleet, asked, most, say)
+        try:
+            answer = await answering.answer()
+        except UnansweredError as problem:
+            told = {"kind": problem.kind, "text": str(problem), "wait": problem.wait}
+            return {"failed": told | {"attempts": answering.attempts}}
+        return {"done": answer | {"attempts": answering.attempts}}
+
+    async def _embed(self, name: str, texts: Sequence[str], *, private: bool) -> dict[str, Any]:
+        able = self._fleet.able(name, private=private)
+        router = self._fleet.router(private=private)
+        if not able or router is None:
+            return {"failed": {"kind": "refused", "text": f"{name} is not configured.", "wait": None, "attempts": []}}
+        patience = self._fleet.catalogue.patience
+        try:
+            with admitted(Pass(self._fleet.origins(able), patience.connect)):
+                answer = await router.aembedding(model=name, input=list(texts), timeout=patience.first, num_retries=0)
+        except Exception as error:  # noqa: BLE001 - the edge to the providers: told as a sentence
+            problem = problem_of(error, name, str(able[0].parameters.get("api_base") or "its provider"), begun=False)
+            told = self._fleet.keys.without(problem.text)
+            return {"failed": {"kind": "down", "text": told, "wait": problem.wait, "attempts": []}}
+        return {"done": {"vectors": [list(one["embedding"]) for one in answer.data]}}

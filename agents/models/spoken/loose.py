@@ -1,0 +1,124 @@
+"""JSON as models write it: what RFC 8259 allows, and the slips that have one meaning only.
+
+Those are a comma too many, single quotes, Python's True, False and None, line feeds within a text, a backslash before
+a character that needs none, and closing brackets that are missing at the very end.
+"""
+
+import math
+import re
+from typing import Any
+
+from agents.models.spoken.reading import UnreadableError
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None}
+_WORD = re.compile(r"[A-Za-z]+")
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_PLAIN = {quote: re.compile(rf"[^\\{quote}]*") for quote in "\"'"}
+_DEEPEST = 60
+_LONGEST_NUMBER = 400
+
+
+def value_at(text: str, position: int, end: int | None = None) -> tuple[Any, int]:
+    """Read the value that begins at `position`; gives it and where it ends. Raises UnreadableError."""
+    reader = _Reader(text, len(text) if end is None else end)
+    return reader.value(reader.after_space(position), 0)
+
+
+class _Reader:
+    def __init__(self, text: str, end: int) -> None:
+        self._text = text
+        self._end = end
+
+    def after_space(self, at: int) -> int:
+        match = _SPACE.match(self._text, at, self._end)
+        return match.end() if match else at
+
+    def value(self, at: int, depth: int) -> tuple[Any, int]:
+        if depth > _DEEPEST:
+            raise UnreadableError("it is nested too deeply")
+        first = self._text[at : at + 1] if at < self._end else ""
+        if first == "{":
+            return self._object(at, depth)
+        if first == "[":
+            return self._array(at, depth)
+        if first and first in "\"'":
+            return self._string(at)
+        return self._simple(at)
+
+    def _object(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
+        found: dict[str, Any] = {}
+        at = self.after_space(at + 1)
+        while not self._closes(at, "}"):
+            if self._text[at] not in "\"'":
+                raise self._expected(at, "a key in double quotes")
+            key, at = self._string(at)
+            at = self.after_space(at)
+            if at >= self._end or self._text[at] != ":":
+                raise self._expected(at, "a colon")
+            found[key], at = self.value(self.after_space(at + 1), depth + 1)
+            at = self._next(at, "}")
+        return found, min(at + 1, self._end)
+
+    def _array(self, at: int, depth: int) -> tuple[list[Any], int]:
+        found: list[Any] = []
+        at = self.after_space(at + 1)
+        while not self._closes(at, "]"):
+            value, at = self.value(at, depth + 1)
+            found.append(value)
+            at = self._next(at, "]")
+        return found, min(at + 1, self._end)
+
+    def _closes(self, at: int, bracket: str) -> bool:
+        """Say whether a bracket closes here, also one that is missing where all ends."""
+        return at >= self._end or self._text[at] == bracket
+
+    def _next(self, at: int, bracket: str) -> int:
+        """Go behind a comma, to a key, a value or the closing bracket."""
+        at = self.after_space(at)
+        if at < self._end and self._text[at] == ",":
+            return self.after_space(at + 1)
+        if not self._closes(at, bracket):
+            raise self._expected(at, f"a comma or {bracket}")
+        return at
+
+    def _string(self, at: int) -> tuple[str, int]:
+        quote, parts = self._text[at], list[str]()
+        plain, at = _PLAIN[quote], at + 1
+        while True:
+            match = plain.match(self._text, at, self._end)
+            stop = match.end() if match else at
+            parts.append(self._text[at:stop])
+            if stop >= self._end:
+                raise self._expected(stop, f"{quote} at the end of a text")
+            if self._text[stop] == quote:
+                return "".join(parts), stop + 1
+            part, at = self._escape(stop + 1)
+            parts.append(part)
+
+    def _escape(self, at: int) -> tuple[str, int]:
+        letter = self._text[at : at + 1]
+        if letter == "u":
+            digits = self._text[at + 1 : at + 5]
+            if re.fullmatch(r"[0-9a-fA-F]{4}", digits):
+                return chr(int(digits, 16)), at + 5
+        if letter in _ESCAPES:
+            return _ESCAPES[letter], at + 1
+        return (letter if letter in "\"\\/'" else f"\\{letter}"), at + 1
+
+    def _simple(self, at: int) -> tuple[Any, int]:
+        match = _NUMBER.match(self._text, at, self._end)
+        if match and match.end() - at < _LONGEST_NUMBER:
+            written = match[0]
+            value = float(written) if any(mark in written for mark in ".eE") else int(written)
+            if not math.isinf(value):
+                return value, match.end()
+        match = _WORD.match(self._text, at, self._end)
+        if match and match[0] in _WORDS:
+            return _WORDS[match[0]], match.end()
+        raise self._expected(at, "a value")
+
+    def _expected(self, at: int, what: str) -> UnreadableError:
+        near = " ".join(self._text[max(0, at - 15) : at + 15].split())
+        return UnreadableError(f"{what} is missing near {near!r}")

@@ -1,0 +1,90 @@
+"""Reads the calls out of a whole answer."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from agents.models.spoken.forms import STRONG
+from agents.models.spoken.reading import Found, Reading, SpokenCall
+from agents.models.spoken.thinking import without_thoughts
+from agents.models.spoken.weak import weakly_spoken
+
+MARKS = tuple(mark for form in STRONG for mark in form.marks)
+_ANY = re.compile("|".join(sorted(map(re.escape, MARKS), key=len, reverse=True)))
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})(.*)$", re.MULTILINE)
+_OWN_FENCES = ("tool_code", "tool_call", "tool_use", "function_call")
+_MALFORMED = "A call could not be read: {why}. Write it again as valid JSON."
+_TOKENS = re.compile(r"<\|(?:eot_id|eom_id|im_end|end|return|call|end_of_text|END_ACTION|tool_call_end)\|>|</s>")
+_ENDS_A_SENTENCE = re.compile(r"(?:\A|[.:!?…)*`\"'\n>}\]]|-->)[ \t]*\Z")
+
+
+def read(text: str, tools: Mapping[str, Mapping[str, Any]]) -> Reading:
+    """Read an answer; `tools` are the JSON Schemas of the tools that exist, by name and alias."""
+    text = without_thoughts(text)
+    shown, calls, problems = _strong(text, tools)
+    if not calls and not problems:
+        found = weakly_spoken(shown, tools)
+        if found is not None:
+            shown, calls = found.shown, list(found.calls)
+    return Reading(_TOKENS.sub("", shown).strip(), tuple(calls), tuple(problems))
+
+
+def _strong(text: str, tools: Mapping[str, Mapping[str, Any]]) -> tuple[str, list[SpokenCall], list[str]]:
+    """Take out what stands at the marks of strong forms."""
+    fences = _fences(text)
+    shown, calls, problems = list[str](), list[SpokenCall](), list[str]()
+    at = 0
+    while mark := _ANY.search(text, at):
+        found = None if _is_quoted(text, mark.start(), fences) else _at(text, mark.start(), tools)
+        if found is None or not _is_meant(text, mark.start(), found):
+            shown.append(text[at : mark.end()])
+            at = mark.end()
+            continue
+        shown.append(text[at : mark.start()] + found.shown)
+        calls.extend(found.calls)
+        if found.problem:
+            problems.append(_MALFORMED.format(why=found.problem))
+        at = found.end
+    shown.append(text[at:])
+    return "".join(shown), calls, problems
+
+
+def _at(text: str, position: int, tools: Mapping[str, Mapping[str, Any]]) -> Found | None:
+    for form in STRONG:
+        if any(text.startswith(mark, position) for mark in form.marks):
+            found = form.at(text, position, tools)
+            if found is not None:
+                return found
+    return None
+
+
+def _is_meant(text: str, position: int, found: Found) -> bool:
+    """Say whether a call is one, and not a part of a sentence about it."""
+    line = text[text.rfind("\n", 0, position) + 1 : position]
+    begins = not line.strip() or _ENDS_A_SENTENCE.search(line) is not None
+    rest = text[found.end :].partition("\n")[0].strip()
+    goes_on = bool(rest) and _ANY.match(rest) is None and rest[0] not in "<[" and found.end < len(text)
+    return begins and not (goes_on and bool(line.strip()))
+
+
+def _is_quoted(text: str, position: int, fences: list[tuple[int, int]]) -> bool:
+    """Say whether a place lies in a fence, in inline code, or in a quotation."""
+    if any(start < position < end for start, end in fences):
+        return True
+    line = text[text.rfind("\n", 0, position) + 1 : position]
+    return (line.count("`") % 2 == 1 and not text.startswith("```", position)) or line.lstrip().startswith((">", "|"))
+
+
+def _fences(text: str) -> list[tuple[int, int]]:
+    """Give where code stands in fences (CommonMark, 4.5), but for the fences that are calls themselves."""
+    found: list[tuple[int, int]] = []
+    opened: tuple[int, str] | None = None
+    for line in _FENCE.finditer(text):
+        if opened is None:
+            own = line[2].strip().startswith(_OWN_FENCES)
+            opened = (-1 if own else line.start(), line[1])
+        elif line[1][0] == opened[1][0] and len(line[1]) >= len(opened[1]) and not line[2].strip():
+            if opened[0] >= 0:
+                found.append((opened[0], line.end()))
+            opened = None
+    return found
