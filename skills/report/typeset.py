@@ -8,39 +8,13 @@ from typing import cast
 import typst
 
 from skills.report.blocks import Document, Section, Table
+from skills.report.fonts import code_fonts, text_fonts
 from skills.report.visible import BREAK, clipped
 
 _TEMPLATES = ("document.typ", "charts.typ", "style.typ")
 # Tags (for readers that speak) cost 200 bytes and 50 µs a table cell.
 _MOST_TAGGED_CELLS = 3000
 _RUNNING_TITLE = 70
-_FIRST_CHOICE = ("Noto Sans", "Liberation Sans", "DejaVu Sans", "Libertinus Serif")
-_SCRIPTS = (
-    "Noto Sans Arabic",
-    "Noto Naskh Arabic",
-    "Noto Sans Hebrew",
-    "Noto Sans Devanagari",
-    "Noto Sans Bengali",
-    "Noto Sans Tamil",
-    "Noto Sans Thai",
-    "Noto Sans Armenian",
-    "Noto Sans Georgian",
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
-    "Droid Sans Fallback",
-    # Hangul, which the one above has not.
-    "WenQuanYi Micro Hei",
-    "Baekmuk Dotum",
-    "NanumGothic",
-    "Noto Color Emoji",
-    "Noto Emoji",
-    "Symbola",
-    "Noto Sans Symbols",
-    "Noto Sans Symbols2",
-    "Noto Sans Math",
-    "DejaVu Sans",
-)
-_MONOSPACED = ("Noto Sans Mono", "DejaVu Sans Mono")
 
 
 def typeset(document: Document, system_fonts: bool = True) -> bytes:
@@ -64,15 +38,13 @@ def typeset(document: Document, system_fonts: bool = True) -> bytes:
 
 
 def _data(document: Document, fonts: typst.Fonts) -> bytes:
-    there = set(fonts.families())
-    text = [name for name in (*_FIRST_CHOICE, *_SCRIPTS) if name in there]
-    code = [name for name in (*_MONOSPACED, *text) if name in there]
+    families = fonts.families()
     running = clipped(document.title.replace(BREAK, ""), _RUNNING_TITLE)
     whole = {
         **asdict(document),
         "running_title": running,
-        "fonts": list(dict.fromkeys(text)),
-        "code_fonts": list(dict.fromkeys(code)),
+        "fonts": text_fonts(families),
+        "code_fonts": code_fonts(families),
     }
     return json.dumps(whole, ensure_ascii=False).encode("utf-8", "replace")
 

@@ -1,7 +1,7 @@
 """The rows that answer a question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skills.report.data.condition import condition
 from skills.report.data.engine import TABLE, Engine, Row
@@ -18,9 +18,17 @@ class Answer:
     of: int | None
 
 
-def answer(table: Table, question: Question, engine: Engine, seed: int, most: int | None = None) -> Answer:
-    """Ask; `most` is how many rows are given where it is not the question that says so; raises Unusable."""
+def answer(
+    table: Table, question: Question, engine: Engine, seed: int, *, most: int | None = None, values: bool = False
+) -> Answer:
+    """Ask; raises Unusable.
+
+    `most` is how many rows are given where it is not the question that says so. With `values` cells are numbers and
+    times where they hold them, else texts as they are written.
+    """
     shown = outputs(table, question)
+    if values:
+        shown = [replace(output, sql=output.order or output.sql) for output in shown]
     filtered = condition(question.where, table)
     ordered = order(table, question, shown)
     limit = question.rows if most is None else most
