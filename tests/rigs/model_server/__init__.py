@@ -1,0 +1,73 @@
+"""A server for tests that speaks the wire protocols of providers of models. README.md says how to write a story."""
+
+from tests.rigs.model_server.answer import (
+    Answer,
+    Blank,
+    Call,
+    Executed,
+    Failure,
+    HiddenThought,
+    Part,
+    Raw,
+    Refusal,
+    Reply,
+    Text,
+    Thought,
+    TooLong,
+    Trouble,
+    garbled,
+    page,
+    redirect,
+)
+from tests.rigs.model_server.request import Asked, Request
+from tests.rigs.model_server.server import MODEL, ModelServer
+from tests.rigs.model_server.story import Said, Story
+from tests.rigs.model_server.transit import (
+    Halt,
+    Transit,
+    across_events,
+    by_size,
+    each_event,
+    every_byte,
+    inside_characters,
+    inside_lines,
+    together,
+)
+from tests.rigs.model_server.usage import Prices, Usage
+
+__all__ = [
+    "MODEL",
+    "Answer",
+    "Asked",
+    "Blank",
+    "Call",
+    "Executed",
+    "Failure",
+    "Halt",
+    "HiddenThought",
+    "ModelServer",
+    "Part",
+    "Prices",
+    "Raw",
+    "Refusal",
+    "Reply",
+    "Request",
+    "Said",
+    "Story",
+    "Text",
+    "Thought",
+    "TooLong",
+    "Transit",
+    "Trouble",
+    "Usage",
+    "across_events",
+    "by_size",
+    "each_event",
+    "every_byte",
+    "garbled",
+    "inside_characters",
+    "inside_lines",
+    "page",
+    "redirect",
+    "together",
+]

@@ -1,0 +1,171 @@
+"""A server on loopback that speaks the wire protocol of a provider of models."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from typing import Self
+
+from tests.rigs.model_server.answering import Answering
+from tests.rigs.model_server.book import Book
+from tests.rigs.model_server.connection import Connection
+from tests.rigs.model_server.forms import FORMS
+from tests.rigs.model_server.forms.form import House
+from tests.rigs.model_server.request import Request
+from tests.rigs.model_server.story import Story, teller
+from tests.rigs.model_server.usage import Prices
+
+MODEL = "test-model"
+
+
+class ModelServer:
+    """Runs in a thread of its own while the block lasts; then raises what went wrong in the story."""
+
+    def __init__(
+        self,
+        form: str,
+        story: Story,
+        *,
+        models: Sequence[str] = (MODEL,),
+        key: str = "",
+        window: int = 0,
+        prices: Mapping[str, Prices] | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        """Take what to say; `window` (tokens) and `key` are not looked at where they are empty."""
+        self._form = FORMS[form]
+        self._book = Book()
+        house = House(tuple(models), key, window)
+        self._answering = Answering(self._form, house, teller(story), prices or {}, self._book)
+        self._address = (host, port)
+        self._ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name=f"model server {form}", daemon=True)
+        self._connections: set[Connection] = set()
+        self._listening: asyncio.Server | None = None
+        self._reserved: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        """Start it; the port is open when this returns."""
+        self._thread.start()
+        self._ready.result()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Stop it and drop all connections."""
+        self.stop()
+        if self._book.troubles and kind is None:
+            raise self._book.troubles[0]
+
+    @property
+    def origin(self) -> str:
+        """Give its address without a path."""
+        return f"http://{self._address[0]}:{self._address[1]}"
+
+    @property
+    def url(self) -> str:
+        """Give what a client of the form takes as its base address."""
+        return self.origin + self._form.base
+
+    @property
+    def port(self) -> int:
+        """Give its port."""
+        return self._address[1]
+
+    @property
+    def requests(self) -> list[Request]:
+        """Give all requests in the order of their arrival."""
+        return list(self._book.requests)
+
+    @property
+    def calls(self) -> list[Request]:
+        """Give the requests that asked the model."""
+        return list(self._book.calls)
+
+    @property
+    def connections(self) -> int:
+        """Give how many connections were made."""
+        return len(self._book.received)
+
+    @property
+    def received(self) -> bytes:
+        """Give every byte that came, also those that made no whole request."""
+        return self._book.everything()
+
+    @property
+    def cost(self) -> float:
+        """Give the dollars that the answers so far are billed."""
+        return sum(request.cost for request in self.calls)
+
+    def close_port(self) -> None:
+        """Refuse connections from now on and drop those there are; the port stays reserved."""
+        asyncio.run_coroutine_threadsafe(self._close_port(), self._loop).result()
+
+    def open_port(self) -> None:
+        """Take connections again."""
+        asyncio.run_coroutine_threadsafe(self._open_port(), self._loop).result()
+
+    def stop(self) -> None:
+        """Stop it; once stopped it stays so."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as problem:
+            if self._ready.done():
+                raise
+            self._ready.set_exception(problem)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._reserve()
+        await self._open_port()
+        self._ready.set_result(None)
+        await self._stopping.wait()
+        await self._close_port()
+        if self._reserved is not None:
+            self._reserved.close()
+
+    def _reserve(self) -> None:
+        """Bind the port without listening on it: connections are refused, and nobody else gets it."""
+        self._reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._reserved.bind(self._address)
+        self._address = self._reserved.getsockname()
+
+    async def _open_port(self) -> None:
+        if self._reserved is not None:
+            self._listening = await self._loop.create_server(self._connection, sock=self._reserved)
+            self._reserved = None
+
+    async def _close_port(self) -> None:
+        if self._listening is None:
+            return
+        self._listening.close()
+        self._listening = None
+        self._reserve()
+        gone = tuple(self._connections)
+        for connection in gone:
+            connection.drop()
+        await asyncio.gather(*(connection.serving for connection in gone), return_exceptions=True)
+        await asyncio.sleep(0)
+
+    def _connection(self) -> Connection:
+        made = Connection(self._book, self._answering.packet, self._close_port_for)
+        self._connections.add(made)
+        return made
+
+    def _close_port_for(self, seconds: float) -> None:
+        async def closed() -> None:
+            await self._close_port()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+            await self._open_port()
+
+        self._pause = self._loop.create_task(closed())
