@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.sandbox.cgroup import Group
-from agents.sandbox.halt import interrupt
+from agents.sandbox.halt import go_on, halt, interrupt, is_still
 from agents.sandbox.kin import children_of, parent_of
 from agents.sandbox.launch import Launched, child_in, exit_in, let_go, let_in
 from agents.sandbox.output import Kept
@@ -100,6 +100,21 @@ class Confinement:
         """Send SIGINT to the command and all that it started, once it has begun."""
         if self.begun.is_set() and not self._verdict.done():
             interrupt(self._inner_pid)
+
+    async def pause(self) -> None:
+        """Let nothing of it run until `resume`; returns when all stands still."""
+        if not self.begun.is_set() or self._verdict.done():
+            return
+        self._watch.paused = True
+        halt(self._inner_pid)
+        while not self._verdict.done() and not is_still(self._inner_pid):  # noqa: ASYNC110 - the kernel tells nobody
+            await asyncio.sleep(_SOON)
+
+    def resume(self) -> None:
+        """Let it run again; while the watch decides about it, that does so."""
+        self._watch.paused = False
+        if self.begun.is_set() and not self._verdict.done() and not self._watch.deciding:
+            go_on(self._inner_pid)
 
     def end(self, ending: Ending) -> None:
         """End it now; `follow` gives `ending`."""

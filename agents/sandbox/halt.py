@@ -19,6 +19,19 @@ def halt(pid: int) -> None:
         _send(pid, new, signal.SIGSTOP)
 
 
+def is_still(pid: int) -> bool:
+    """Say whether every thread of the sandbox's processes stands still (proc(5): T, t, or a dead one)."""
+    for name in _names(pid):
+        try:
+            threads = os.listdir(f"/proc/{pid}/root/proc/{name}/task")  # noqa: PTH208 - looked at often
+            states = {_state(f"/proc/{pid}/root/proc/{name}/task/{thread}/stat") for thread in threads}
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if not states <= {"T", "t", "Z", "X"}:
+            return False
+    return True
+
+
 def go_on(pid: int) -> None:
     """Let them go on."""
     _send(pid, set(_names(pid)), signal.SIGCONT)
@@ -27,6 +40,14 @@ def go_on(pid: int) -> None:
 def interrupt(pid: int) -> None:
     """Send SIGINT to all but the first process, as a Ctrl-C at a terminal does."""
     _send(pid, set(_names(pid)), signal.SIGINT)
+
+
+def _state(path: str) -> str:
+    try:
+        with open(path, encoding="ascii", errors="replace") as file:  # noqa: PTH123 - looked at often
+            return file.read().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
 
 
 def _names(pid: int) -> Iterator[str]:

@@ -75,12 +75,16 @@ class LineSession:
                 return self._ended()
             self._talk.forget()
             self._confinement.forget_output()
+            self._confinement.resume()
             try:
                 async with asyncio.timeout(seconds):
                     await self._send(line + b"\n")
                     return await self._answer()
             except TimeoutError:
                 return await self._late()
+            finally:
+                # Between two exchanges nobody watches what threads that were left behind do to the workspace.
+                await to_its_end(self._confinement.pause())
 
     def interrupt(self) -> None:
         """Send SIGINT to all processes of the session."""

@@ -22,7 +22,8 @@ _FASTEST_MEMORY = 4_000 * MIB  # in a second
 class Watch:
     """Watches one sandbox; `look` ends with the reason why the sandbox must.
 
-    `by_kernel` names what the kernel limits for all processes together: "pids", "memory".
+    `by_kernel` names what the kernel limits for all processes together: "pids", "memory". `paused` is set by whoever
+    has stopped all processes for longer, `deciding` while they are stopped here.
     """
 
     def __init__(self, limits: BoxLimits, group: Group | None, folders: Sequence[Path]) -> None:
@@ -33,6 +34,8 @@ class Watch:
         self.by_kernel = set(group.controllers) if group else set[str]()
         self._disk = Disk(folders, limits)
         self._counting: asyncio.Future[str] | None = None
+        self.paused = False
+        self.deciding = False
 
     async def look(self, pid: int) -> str:
         """Look at the sandbox whose first process is `pid` until something is too much; gives the reason.
@@ -84,10 +87,12 @@ class Watch:
         if disk.nearly_full():
             return "the disk is nearly full"
         if disk.is_decisive:
+            self.deciding = True
             halt(pid)
             await self._counted()
             reason = await asyncio.to_thread(disk.count, pid)
-            if not reason:
+            self.deciding = False
+            if not reason and not self.paused:
                 go_on(pid)
             return reason
         if self._counting is None and disk.is_suspicious:

@@ -72,7 +72,8 @@ Emit = Send | Ask | Note | Progress | Finish
 class Outcome:
     """What a tool gives back: `text` for the caller, and `emits`, recorded in the outcome's transaction.
 
-    `usage` is what the call took of what `Tool.price` reserved (steps and seconds are counted by the engine).
+    `usage` is what the call took of what `Tool.price` reserved (steps and seconds are counted by the engine). `fresh`
+    says that something the run holds was made anew for it, as it then must be in a replay.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Outcome:
     emits: tuple[Emit, ...] = ()
     failed: bool = False
     usage: Usage = field(default_factory=Usage)
+    fresh: bool = False
 
 
 class Happened(StrEnum):

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.ended import Ended, Failed, Suspended
+from daemon.domain.held import Held
 from daemon.domain.limits import Usage
 from daemon.domain.message import Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
@@ -34,7 +35,8 @@ class Session(Protocol):
         """Send a line and wait for one; raises BadInput for a line with a line's end in it.
 
         After `seconds` the command is interrupted (SIGINT), and ended when that brings no answer either. The limits of
-        the box hold, those on output for each exchange. What is written unasked before is thrown away.
+        the box hold, those on output for each exchange. What is written unasked before is thrown away. Between two
+        exchanges nothing of the session runs.
         """
 
     def interrupt(self) -> None:
@@ -84,7 +86,8 @@ class Circumstances:
 
     `key` names the step (`run/seq`) for sides that support idempotency keys; `now` and `seed` are recorded, so that a
     replay sees the same; `report` takes a per cent and a text and is forgotten where nobody watches. `outputs` lists
-    what lies in `output/` now. Whatever is executed is executed by `sandbox` in `box` or a narrower one.
+    what lies in `output/` now. Whatever is executed is executed by `sandbox` in `box` or a narrower one. What lives on
+    until the next call lives in `held`; `before` counts the calls of the same tool that the run has made.
     """
 
     task: Task
@@ -98,6 +101,8 @@ class Circumstances:
     outputs: Callable[[], tuple[str, ...]]
     sandbox: Sandbox
     box: Box
+    held: Held = field(default_factory=Held)
+    before: int = 0
 
     @property
     def room(self) -> int | None:

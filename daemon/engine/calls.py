@@ -18,11 +18,12 @@ from daemon.domain.ended import Ended as RunEnded
 from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError, NoSnapshot
 from daemon.domain.failpoint import failpoint
+from daemon.domain.held import Held
 from daemon.domain.limits import Usage
 from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
-from daemon.domain.step import Step, StepStatus
+from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
@@ -43,13 +44,14 @@ _AT_ONCE = 8
 class CallGate:
     """Performs the calls of one run."""
 
-    def __init__(self, journal: Journal, folder: Path, agent: str, frozen: dict[str, Any]) -> None:
-        """Perform calls in the workspace `folder` for the agent of that name."""
+    def __init__(self, journal: Journal, folder: Path, agent: str, frozen: dict[str, Any], held: Held) -> None:
+        """Perform calls in the workspace `folder` for the agent of that name; `held` is what lives between them."""
         self._journal = journal
         self._parts = journal.parts
         self._folder = folder
         self._agent = agent
         self._frozen = frozen
+        self._held = held
         self._snapshots = Snapshots(folder, self._parts.snapshots)
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
@@ -311,6 +313,7 @@ class CallGate:
             return Outcome(f"{tool.name} failed inside: {type(problem).__name__}.", failed=True)
 
     def _circumstances(self, step: Step) -> Circumstances:
+        before = self._journal.steps[: step.seq - 1]
         return Circumstances(
             task=self._journal.task,
             run=self._journal.run,
@@ -323,6 +326,8 @@ class CallGate:
             outputs=lambda: tuple(workspace.outputs(self._folder)),
             sandbox=self._parts.sandbox,
             box=Box(self._folder, self._journal.task.folders, limits=self._parts.box),
+            held=self._held,
+            before=sum(one.kind is StepKind.TOOL and one.name == step.name for one in before),
         )
 
     async def _record(self, call: ToolCall, step: Step, result: Outcome | None, began: float) -> RunEnded | None:

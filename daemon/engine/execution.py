@@ -10,6 +10,7 @@ from daemon.domain.call import ToolCall
 from daemon.domain.ended import Ended, Failed, Finished, Suspended
 from daemon.domain.errors import AgentError, Fenced, ModelRefused, ModelUnavailable, StoreError
 from daemon.domain.failpoint import failpoint
+from daemon.domain.held import Held
 from daemon.domain.message import OutgoingKind
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Plan, Unready
@@ -22,6 +23,7 @@ from daemon.engine.earlier import turns
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
+from daemon.engine.to_its_end import to_its_end
 from daemon.store import audit, blobs, codec, database, runs
 
 _AGAIN = 30.0
@@ -39,6 +41,7 @@ class Execution:
         self._folder = parts.home.run_folder(task.id, run.number)
         self._plan = Plan("", {})
         self._gate: CallGate | None = None
+        self._held = Held()
 
     @property
     def task(self) -> Task:
@@ -94,6 +97,8 @@ class Execution:
             raise
         except Exception as problem:  # noqa: BLE001 - the edge around a run: it ends, whatever happened
             await self._fail(problem)
+        finally:
+            await self._let_go()
 
     async def _fail(self, problem: Exception) -> None:
         """End the run in error after a fault of ours, so that it is not tried for ever."""
@@ -125,8 +130,13 @@ class Execution:
         self._plan = plan
         failpoint("plan.frozen")
         ended = await self._ended()
+        # Nothing of a run lives when it is recorded as ended; one that waits is left as soon as that is recorded.
+        await self._let_go()
         if not isinstance(ended, Suspended):
             await self._end(ended)
+
+    async def _let_go(self) -> None:
+        await to_its_end(asyncio.ensure_future(self._held.close()))
 
     async def _end(self, ended: Finished | Failed) -> None:
         await finish.end(self._parts, self.task, self.run, self._folder, ended, self._plan.agent)
@@ -152,7 +162,7 @@ class Execution:
         try:
             await asyncio.to_thread(workspace.make, parts.home, self.task, self.run)
             await self._journal.load()
-            self._gate = CallGate(self._journal, self._folder, self._plan.agent, dict(self.frozen))
+            self._gate = CallGate(self._journal, self._folder, self._plan.agent, dict(self.frozen), self._held)
             return self._journal.finished() or await parts.agents.build(self._plan).run(self)
         except (Fenced, StoreError):
             raise

@@ -33,6 +33,8 @@ class Ended:
 def output_of(outcome: Outcome) -> dict[str, Any]:
     """Give the JSON value by which an outcome is kept and replayed."""
     value: dict[str, Any] = {"text": outcome.text, "files": list(outcome.files), "failed": outcome.failed}
+    if outcome.fresh:
+        value["fresh"] = True
     finish = next((emit for emit in outcome.emits if isinstance(emit, Finish)), None)
     if finish is not None:
         value |= {"finish": True, "text": finish.text, "files": list(finish.files)}

@@ -16,6 +16,7 @@ from daemon.domain.call import Ask, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.ended import Ended, Failed, Finished, Suspended
 from daemon.domain.errors import AgentError, InvalidState
+from daemon.domain.held import Held
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Circumstances, Plan
 from daemon.domain.run import Run, WaitingFor
@@ -47,7 +48,10 @@ async def replay(parts: Parts, task_id: int) -> str | None:
     try:
         folder = workspace.make(parts.home, task, run, scratch / "run")
         again = Replay(parts, task, run, plan, recorded, folder)
-        ended = await parts.agents.build(plan).run(again)
+        try:
+            ended = await parts.agents.build(plan).run(again)
+        finally:
+            await again.held.close()
         again.compare_end(ended)
     except DifferenceError as difference:
         return str(difference)
@@ -80,6 +84,7 @@ class Replay:
         self._steps: list[Step] = []
         self._snapshots = Snapshots(folder) if any(step.turns_back for step in recorded) else None
         self._kept: dict[str, str] = {}
+        self.held = Held()
         self.task = task
         self.run = run
 
@@ -154,6 +159,8 @@ class Replay:
         tool = self._parts.tools.get(call.tool)
         if tool is None:
             raise DifferenceError(f"Step {step.seq}: the tool {call.tool} is gone.")
+        if step.output.get("fresh"):
+            await self.held.close()
         try:
             at = self._circumstances(step)
             outcome = await tool.invoke(call.arguments, at)
@@ -193,6 +200,8 @@ class Replay:
             outputs=lambda: tuple(workspace.outputs(self._folder)),
             sandbox=self._parts.sandbox,
             box=Box(self._folder, self.task.folders, limits=self._parts.box),
+            held=self.held,
+            before=sum(one.kind is StepKind.TOOL and one.name == step.name for one in self._steps),
         )
 
     def _next(self) -> Step | None:
