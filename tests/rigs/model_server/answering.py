@@ -61,7 +61,7 @@ class Answering:
     def _spoken(self, asked: Asked, reply: Reply) -> Packet:
         usage = reply.usage or estimated(asked, reply)
         cost = self.prices.get(asked.model, FREE).cost(usage)
-        asked.request.usage, asked.request.cost = usage, cost
+        self.book.billed(asked.request, usage, cost)
         bill = Bill(usage, cost)
         if not asked.stream:
             return Packet.of(dataclasses.replace(self.form.whole(asked, reply, bill), transit=reply.transit))

@@ -103,7 +103,7 @@ class Connection(asyncio.Protocol):
         del self._inbox[:length]
         number = len(self._book.requests) + 1
         request = Request(number, self._number, self._began, method, target, version, headers, head, body)
-        self._book.requests.append(request)
+        self._book.arrived(request)
         self._began = time.monotonic()
         return request
 

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Self
 
 from tests.rigs.model_server.answering import Answering
@@ -34,10 +35,14 @@ class ModelServer:
         prices: Mapping[str, Prices] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        record: Path | None = None,
     ) -> None:
-        """Take what to say; `window` (tokens) and `key` are not looked at where they are empty."""
+        """Take what to say; `window` (tokens) and `key` are not looked at where they are empty.
+
+        To the file `record` a line of JSON is added for each request as it arrives and for each answer as it is billed.
+        """
         self._form = FORMS[form]
-        self._book = Book()
+        self._book = Book(record)
         house = House(tuple(models), key, window)
         self._answering = Answering(self._form, house, teller(story), prices or {}, self._book)
         self._address = (host, port)

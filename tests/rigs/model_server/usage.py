@@ -1,6 +1,5 @@
 """Tokens and what they cost."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -57,8 +56,3 @@ FREE = Prices(0.0, 0.0)
 def tokens_in(text: str | bytes) -> int:
     """Estimate tokens by the rule of thumb that one is four characters (OpenAI, "What are tokens")."""
     return (len(text) + 3) // 4
-
-
-def total_cost(spent: Sequence[tuple[Prices, Usage]]) -> float:
-    """Give the dollars that several answers cost."""
-    return sum(prices.cost(usage) for prices, usage in spent)

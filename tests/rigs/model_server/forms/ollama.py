@@ -103,14 +103,14 @@ class Ollama:
             if isinstance(part, Trouble):
                 return self.failure(Failure(part.status, part.message), asked.number)
         message: dict[str, Any] = {"role": "assistant", "content": ""}
-        for piece in _pieces(reply):
+        for piece in self._pieces(asked, reply):
             for key, value in piece.items():
                 message[key] = message[key] + value if key in message else value
         return Raw(json_bytes(_outside(asked) | {"message": message} | _end(reply, bill)))
 
     def events(self, asked: Asked, reply: Reply, bill: Bill) -> Iterator[bytes]:
         """Give an answer line by line; the last has the figures."""
-        for part in _pieces(reply):
+        for part in self._pieces(asked, reply):
             if "error" in part:
                 yield json_bytes({"error": part["error"]}) + b"\n"
                 return
@@ -134,9 +134,28 @@ class Ollama:
         return Failure(404, f"model '{model}' not found")
 
     def too_long(self, fact: TooLong) -> Failure:
-        """Say that the request is too long, in the words of the llama.cpp server within it."""
-        told = f"request ({fact.tokens} tokens) exceeds the available context size ({fact.window} tokens)"
-        return Failure(400, told, transit=fact.transit)
+        """Say that the request is too long, as the llama.cpp server within it does: JSON as the text of an error."""
+        told = (
+            f"request ({fact.tokens} tokens) exceeds the available context size ({fact.window} tokens), "
+            "try increasing it"
+        )
+        kind = {"type": "exceed_context_size_error", "n_prompt_tokens": fact.tokens, "n_ctx": fact.window}
+        inner = json_bytes({"error": {"code": 400, "message": told} | kind})
+        return Failure(400, inner.decode(), transit=fact.transit)
+
+    def _pieces(self, asked: Asked, reply: Reply) -> Iterator[Mapping[str, Any]]:
+        calls = 0
+        for part in reply.parts:
+            if isinstance(part, Call):
+                yield {"tool_calls": [self._call(asked, calls, part)]}
+                calls += 1
+            else:
+                yield from _of_part(part, reply.token)
+
+    def _call(self, asked: Asked, at: int, call: Call) -> dict[str, Any]:
+        index = at if call.index is None else call.index
+        name = call.id or f"call_{asked.number:06d}{at:02d}"
+        return {"id": name, "function": {"index": index} | _function(call)}
 
     def _show(self, body: Mapping[str, Any], house: House) -> Answer:
         name = str(body.get("model") or body.get("name"))
@@ -160,6 +179,15 @@ class Ollama:
                 }
             )
         )
+
+
+class EarlierOllama(Ollama):
+    """Speaks as Ollama did before its calls had ids and positions."""
+
+    name = "ollama-earlier"
+
+    def _call(self, asked: Asked, at: int, call: Call) -> dict[str, Any]:
+        return {"function": _function(call)}
 
 
 _MESSAGES = {
@@ -188,21 +216,14 @@ def _end(reply: Reply, bill: Bill) -> dict[str, Any]:
     }
 
 
-def _pieces(reply: Reply) -> Iterator[Mapping[str, Any]]:
-    for part in reply.parts:
-        yield from _of_part(part, reply)
-
-
-def _of_part(part: Part, reply: Reply) -> Iterator[Mapping[str, Any]]:
+def _of_part(part: Part, size: int) -> Iterator[Mapping[str, Any]]:
     match part:
         case Text(text=text, endless=endless):
-            yield from ({"content": piece} for piece in spoken(text, reply.token, endless=endless))
+            yield from ({"content": piece} for piece in spoken(text, size, endless=endless))
         case Refusal(text=text):
-            yield from ({"content": piece} for piece in pieces_of(text, reply.token))
+            yield from ({"content": piece} for piece in pieces_of(text, size))
         case Thought(text=text):
-            yield from ({"thinking": piece} for piece in pieces_of(text, reply.token))
-        case Call():
-            yield {"tool_calls": [_call(part)]}
+            yield from ({"thinking": piece} for piece in pieces_of(text, size))
         case Trouble(message=message):
             yield {"error": message}
         case HiddenThought() | Executed():
@@ -211,13 +232,10 @@ def _of_part(part: Part, reply: Reply) -> Iterator[Mapping[str, Any]]:
             yield {"content": ""}
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _function(call: Call) -> dict[str, Any]:
     if isinstance(call.arguments, str):
         raise TypeError("Ollama sends the arguments of a call as an object, so a story cannot give them as text")
-    function: dict[str, Any] = {"name": call.name, "arguments": call.arguments}
-    if call.index is not None:
-        function["index"] = call.index
-    return ({"id": call.id} if call.id else {}) | {"function": function}
+    return {"name": call.name, "arguments": call.arguments}
 
 
 def _listed(name: str) -> dict[str, Any]:
