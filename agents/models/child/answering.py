@@ -19,6 +19,9 @@ _LONGEST_WAIT = 20.0
 """Seconds that are waited for a model here; for more the run waits."""
 
 
+_AGAIN = "\n\n(It broke off; once more.)\n\n"
+
+
 class UnansweredError(Exception):
     """No model answered; holds what the agent is told."""
 
@@ -39,6 +42,7 @@ class Answering:
         self._purse = Purse(most)
         self._say = say
         self._problems: list[Problem] = []
+        self._has_spoken = False
         self.attempts: list[dict[str, Any]] = []
 
     async def answer(self) -> dict[str, Any]:
@@ -84,17 +88,20 @@ class Answering:
 
     def _hear(self) -> Callable[[str], None]:
         listener = Listener(self._schemas())
+        if self._has_spoken:
+            self._say(_AGAIN)
 
         def hear(piece: str) -> None:
             shown = listener.feed(piece)
             if shown:
+                self._has_spoken = True
                 self._say(shown)
 
         return hear
 
     def _failed(self, attempt: Attempt, error: Exception, measures: Measures) -> Problem:
         base = str(attempt.deployment.parameters.get("api_base") or "its provider")
-        problem = problem_of(error, attempt.name, base, begun=attempt.got.pieces > 0)
+        problem = problem_of(error, attempt.name, base, attempt.witness, begun=attempt.got.pieces > 0)
         if speaks_no_tools(error) and attempt.name not in self._fleet.without_tools:
             self._fleet.without_tools.add(attempt.name)
             problem = Problem(f"{attempt.name} has no tool calls of its own.", Next.AGAIN, wait=0.001)
@@ -109,7 +116,7 @@ class Answering:
             measures.most(self._asked.prompt) if got.usage is None else taken(attempt.deployment, measures, got.usage)
         )
         self._record(attempt, used, "")
-        text = whole("".join(got.text) or "".join(got.refusal))
+        text = whole("".join(got.text) or attempt.witness.refusal)
         calls, problems = [], []
         for call in got.calls:
             try:

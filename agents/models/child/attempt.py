@@ -13,6 +13,7 @@ from agents.models.child.fleet import Fleet
 from agents.models.child.gathering import Gathering
 from agents.models.child.problems import BrokenOffError, SilentError
 from agents.models.child.telling import in_words
+from agents.models.child.witness import Witness
 from daemon.domain.catalogue import Deployment, Patience
 
 
@@ -36,6 +37,7 @@ class Attempt:
         self.deployments = fleet.able(name, private=asked.private)
         self.deployment: Deployment = self.deployments[0]
         self.got = Gathering()
+        self.witness = Witness()
         self.began = time.monotonic()
         self._fleet = fleet
         self._asked = asked
@@ -48,15 +50,13 @@ class Attempt:
 
     async def make(self, say: Callable[[str], None]) -> Gathering:
         """Ask and gather; `say` gets each piece of text. Raises what LiteLLM raises, SilentError, BrokenOffError."""
-        ticket = Pass(self._fleet.origins(self.deployments), self._patience.connect)
+        ticket = Pass(self._fleet.origins(self.deployments), self._patience.connect, self.witness)
         with admitted(ticket):
             try:
                 async with asyncio.timeout(self._patience.whole):
                     await self._gather(say)
             except TimeoutError as problem:
                 raise SilentError(f"was not done after {self._patience.whole:g} s") from problem
-        if not self.got.finish and not self.got.calls and not self.got.text and not self.got.refusal:
-            raise BrokenOffError("gave an empty answer")
         return self.got
 
     async def _gather(self, say: Callable[[str], None]) -> None:
@@ -71,7 +71,9 @@ class Attempt:
             text = self.got.add(piece)
             if text:
                 say(text)
-        if not self.got.finish:
+        if self.witness.is_page:
+            raise BrokenOffError("answered with a web page: is that the right address")
+        if self.witness.status and not self.witness.ended:
             raise BrokenOffError("broke off in the middle of its answer")
 
     async def _asking(self) -> Any:

@@ -12,17 +12,21 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from agents.models.child.witness import Witness
+
 
 @dataclass(slots=True)
 class Pass:
     """Where one attempt may go.
 
     `origins` are scheme, host and port; where there are none it is the provider's own address, which LiteLLM knows:
-    the first one that is asked for over TLS. `connect` is for how many seconds a connection may take.
+    the first one that is asked for over TLS. `connect` is for how many seconds a connection may take. `witness` sees
+    what comes back.
     """
 
     origins: frozenset[str] = frozenset()
     connect: float = 10.0
+    witness: Witness = field(default_factory=Witness)
     first: list[str] = field(default_factory=list)
 
 
@@ -73,7 +77,11 @@ def guard() -> None:
         ticket = admit(request.url)
         waits = dict(request.extensions.get("timeout") or {})
         request.extensions = {**request.extensions, "timeout": {**waits, "connect": ticket.connect}}
-        return await through(transport, request)
+        # What is packed cannot be looked at.
+        request.headers["accept-encoding"] = "identity"
+        response = await through(transport, request)
+        ticket.witness.see(response)
+        return response
 
     def refuse(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         del transport

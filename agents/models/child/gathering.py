@@ -27,7 +27,6 @@ class Gathering:
     text: list[str] = field(default_factory=list)
     calls: list[CallPieces] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
-    refusal: list[str] = field(default_factory=list)
     finish: str = ""
     usage: Any = None
     pieces: int = 0
@@ -43,8 +42,6 @@ class Gathering:
             delta = choice.delta
             if delta is None:
                 continue
-            if getattr(delta, "refusal", None):
-                self.refusal.append(delta.refusal)
             if delta.content:
                 said.append(delta.content)
             for call in delta.tool_calls or ():

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-import httpx
 from litellm import exceptions
 
 from agents.models.child.door import NotAdmittedError
+from agents.models.child.witness import Witness
 
 _MOST = 200
 
@@ -39,42 +39,47 @@ class BrokenOffError(Exception):
     """A stream ended in the middle."""
 
 
-def problem_of(error: BaseException, name: str, address: str, *, begun: bool) -> Problem:
-    """Say what an exception of LiteLLM's means for the model `name` at `address`; `begun` after the first piece."""
+def problem_of(error: BaseException, name: str, address: str, witness: Witness, *, begun: bool) -> Problem:
+    """Say what an exception means for the model `name` at `address`; `begun` after the first piece of an answer."""
     for cause in _causes(error):
         if isinstance(cause, NotAdmittedError):
             return Problem(f"{name} is not asked: {cause}.", Next.OTHER)
     if isinstance(error, SilentError | BrokenOffError):
-        return Problem(f"{name} {error}.", Next.AGAIN, billed=True)
+        return Problem(f"{name} {error}.", Next.AGAIN, billed=not witness.is_page)
     told = _told(error)
     if isinstance(error, exceptions.ContextWindowExceededError) or _is_too_long(told):
         return Problem(f"The request is longer than {name} can read.", Next.SHORTER)
-    text, then = _kind(error, told)
-    sentence = text.format(name=name, at=address, told=told, code=getattr(error, "status_code", "no status"))
-    return Problem(sentence, then, wait=_retry_after(error), billed=begun)
+    text, then = _kind(error, witness, told)
+    sentence = text.format(name=name, at=address, told=told, code=witness.status)
+    return Problem(sentence, then, wait=witness.retry_after, billed=begun)
 
 
-def _kind(error: BaseException, told: str) -> tuple[str, Next]:
-    """Give the sentence for a kind of error, and what is done next."""
-    found = next((answer for kind, answer in _KINDS.items() if isinstance(error, kind)), None)
-    if found is not None:
-        return found
-    if _refused(error):
+def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]:
+    """Give the sentence for a kind of error, and what is done next: by what the provider answered, if it did."""
+    if isinstance(error, exceptions.ContentPolicyViolationError):
+        return "{name} refuses this for its content: {told}", Next.OTHER
+    if witness.status in _STATUSES:
+        return _STATUSES[witness.status]
+    if witness.status >= 500:
+        page = witness.is_page or "<html" in told.lower()
+        return "{name} failed ({code})." if page else "{name} failed ({code}): {told}", Next.AGAIN
+    if witness.status == 0:
         return "{name} does not answer at {at}: is it running?", Next.AGAIN
-    if "<html" in told.lower() or "<!doctype" in told.lower():
+    if witness.is_page or "<!doctype" in told.lower():
         return "{name} at {at} answered with a web page: is that the right address?", Next.AGAIN
-    return "{name} failed ({code}): {told}", Next.AGAIN
+    return "{name} failed in the middle of its answer: {told}", Next.AGAIN
 
 
-_KINDS: dict[type[BaseException], tuple[str, Next]] = {
-    exceptions.AuthenticationError: ("{name} does not accept its key. Set it by agent auth set.", Next.OTHER),
-    exceptions.PermissionDeniedError: ("{name} does not allow this to its key: {told}", Next.OTHER),
-    exceptions.NotFoundError: ("{name} is not there at {at}: {told}", Next.OTHER),
-    exceptions.ContentPolicyViolationError: ("{name} refuses this for its content: {told}", Next.OTHER),
-    exceptions.RateLimitError: ("{name} has had too many requests.", Next.AGAIN),
-    exceptions.Timeout: ("{name} took too long at {at}.", Next.AGAIN),
-    exceptions.UnprocessableEntityError: ("{name} cannot read the request: {told}", Next.NEVER),
-    exceptions.BadRequestError: ("{name} cannot read the request: {told}", Next.NEVER),
+_STATUSES = {
+    400: ("{name} cannot read the request: {told}", Next.NEVER),
+    401: ("{name} does not accept its key. Set it by agent auth set.", Next.OTHER),
+    402: ("{name} wants to be paid first: {told}", Next.OTHER),
+    403: ("{name} does not allow this: {told}", Next.OTHER),
+    404: ("{name} is not there at {at}: {told}", Next.OTHER),
+    408: ("{name} took too long at {at}.", Next.AGAIN),
+    413: ("The request is longer than {name} can read.", Next.SHORTER),
+    422: ("{name} cannot read the request: {told}", Next.NEVER),
+    429: ("{name} has had too many requests.", Next.AGAIN),
 }
 
 
@@ -111,20 +116,3 @@ _TOO_LONG = re.compile(
 
 def _is_too_long(told: str) -> bool:
     return _TOO_LONG.search(told) is not None
-
-
-def _refused(error: BaseException) -> bool:
-    return any(
-        isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | ConnectionRefusedError)
-        or "connect" in str(cause).lower()
-        for cause in _causes(error)
-    )
-
-
-def _retry_after(error: BaseException) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    value = headers.get("retry-after") if hasattr(headers, "get") else None
-    try:
-        return None if value is None else max(0.0, float(value))
-    except ValueError:
-        return None

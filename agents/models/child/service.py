@@ -55,11 +55,13 @@ class Service:
         if not able or router is None:
             return {"failed": {"kind": "refused", "text": f"{name} is not configured.", "wait": None, "attempts": []}}
         patience = self._fleet.catalogue.patience
+        ticket = Pass(self._fleet.origins(able), patience.connect)
         try:
-            with admitted(Pass(self._fleet.origins(able), patience.connect)):
+            with admitted(ticket):
                 answer = await router.aembedding(model=name, input=list(texts), timeout=patience.first, num_retries=0)
         except Exception as error:  # noqa: BLE001 - the edge to the providers: told as a sentence
-            problem = problem_of(error, name, str(able[0].parameters.get("api_base") or "its provider"), begun=False)
+            base = str(able[0].parameters.get("api_base") or "its provider")
+            problem = problem_of(error, name, base, ticket.witness, begun=False)
             told = self._fleet.keys.without(problem.text)
             return {"failed": {"kind": "down", "text": told, "wait": problem.wait, "attempts": []}}
         return {"done": {"vectors": [list(one["embedding"]) for one in answer.data]}}

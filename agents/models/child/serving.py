@@ -14,6 +14,7 @@ _SWITCHES = {
     "LITELLM_MODE": "PRODUCTION",  # else it reads any .env above the working folder
     "HF_HUB_OFFLINE": "1",  # else it may look for tokenizers
     "LITELLM_TELEMETRY": "False",
+    "REPEATED_STREAMING_CHUNK_LIMIT": "100000",  # else a table of equal cells is an error; length is limited anyway
 }
 
 
