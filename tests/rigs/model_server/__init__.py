@@ -19,8 +19,8 @@ from tests.rigs.model_server.answer import (
     page,
     redirect,
 )
-from tests.rigs.model_server.request import Asked, Request
-from tests.rigs.model_server.server import MODEL, ModelServer
+from tests.rigs.model_server.request import MODEL, Asked, Request
+from tests.rigs.model_server.server import ModelServer
 from tests.rigs.model_server.story import Said, Story
 from tests.rigs.model_server.transit import (
     Halt,

@@ -64,6 +64,8 @@ class Answering:
         self.book.billed(asked.request, usage, cost)
         bill = Bill(usage, cost)
         if not asked.stream:
+            if any(isinstance(part, Text) and part.endless for part in reply.parts):
+                raise ValueError("An answer without end can only be streamed")
             return Packet.of(dataclasses.replace(self.form.whole(asked, reply, bill), transit=reply.transit))
         events = self.form.events(asked, reply, bill)
         return Packet(200, self.form.media, events, streamed=True, transit=reply.transit)

@@ -7,6 +7,9 @@ from typing import Any
 
 from tests.rigs.model_server.usage import Usage
 
+MODEL = "test-model"
+"""The name of the one model that a server has unless it is told others."""
+
 
 @dataclass(slots=True)
 class Request:

@@ -1,7 +1,6 @@
 """A server on loopback that speaks the wire protocol of a provider of models."""
 
 import asyncio
-import contextlib
 import socket
 import threading
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,9 @@ from tests.rigs.model_server.book import Book
 from tests.rigs.model_server.connection import Connection
 from tests.rigs.model_server.forms import FORMS
 from tests.rigs.model_server.forms.form import House
-from tests.rigs.model_server.request import Request
+from tests.rigs.model_server.request import MODEL, Request
 from tests.rigs.model_server.story import Story, teller
 from tests.rigs.model_server.usage import Prices
-
-MODEL = "test-model"
 
 
 class ModelServer:
@@ -167,10 +164,11 @@ class ModelServer:
         return made
 
     def _close_port_for(self, seconds: float) -> None:
-        async def closed() -> None:
-            await self._close_port()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), seconds)
-            await self._open_port()
+        self._pause = self._loop.create_task(self._closed_for(seconds))
 
-        self._pause = self._loop.create_task(closed())
+    async def _closed_for(self, seconds: float) -> None:
+        await self._close_port()
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            await self._open_port()

@@ -24,7 +24,7 @@ from tests.rigs.model_server.answer import (
     page,
     redirect,
 )
-from tests.rigs.model_server.request import Asked
+from tests.rigs.model_server.request import MODEL, Asked
 from tests.rigs.model_server.transit import (
     Cut,
     Halt,
@@ -98,7 +98,7 @@ class StoryFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     steps: list[Step]
     form: str = "openai"
-    models: list[str] = ["test-model"]
+    models: tuple[str, ...] = (MODEL,)
     key: str = ""
     window: int = 0
     prices: dict[str, Prices] = {}

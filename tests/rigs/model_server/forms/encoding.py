@@ -33,6 +33,7 @@ def pieces_of(text: str, size: int = 0) -> list[str]:
 
 def spoken(text: str, size: int, *, endless: bool) -> Iterator[str]:
     """Give the pieces of a text, again and again where it is endless."""
-    yield from pieces_of(text, size)
-    while endless:
-        yield from pieces_of(text, size)
+    pieces = pieces_of(text, size)
+    yield from pieces
+    while endless and pieces:
+        yield from pieces

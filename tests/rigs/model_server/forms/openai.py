@@ -8,6 +8,7 @@ and LM Studio add for thoughts (DeepSeek API docs, "Thinking Mode").
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from tests.rigs.model_server.answer import (
@@ -132,7 +133,7 @@ class OpenAI:
         nothing: dict[str, Any] = {"usage": None} if counted else {}
         said = any(isinstance(part, Text) for part in reply.parts)
         role = {"role": "assistant", "content": "" if said else None, "refusal": None}
-        for delta in (role, *self._deltas(asked, reply)):
+        for delta in chain([role], self._deltas(asked, reply)):
             if isinstance(delta, Trouble):
                 yield self._broken(outside, delta)
                 return
