@@ -136,7 +136,8 @@ class ModelServer:
 
     def _reserve(self) -> None:
         """Bind the port without listening on it: connections are refused, and nobody else gets it."""
-        self._reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # By the name of the protocol asyncio knows that it may send without delay (TCP_NODELAY).
+        self._reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._reserved.bind(self._address)
         self._address = self._reserved.getsockname()
