@@ -16,9 +16,16 @@ from tests.rigs.model_server.transit import Halt, Transit
 class Connection(asyncio.Protocol):
     """Serves one client after the rules of HTTP/1.1, and breaks them where a `Halt` says so."""
 
-    def __init__(self, book: Book, answer: Callable[[Request], Packet], close_port: Callable[[float], None]) -> None:
-        """`answer` gives what each request is answered, `close_port` refuses connections for some seconds."""
+    def __init__(
+        self,
+        book: Book,
+        open_ones: set["Connection"],
+        answer: Callable[[Request], Packet],
+        close_port: Callable[[float], None],
+    ) -> None:
+        """Be in `open_ones` until closed; `answer` answers a request, `close_port` refuses connections for seconds."""
         self._book = book
+        self._open_ones = open_ones
         self._answer = answer
         self._close_port = close_port
         self._number = book.connected()
@@ -34,7 +41,8 @@ class Connection(asyncio.Protocol):
         """Begin to serve."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self.serving = asyncio.get_running_loop().create_task(self._serve())
+        self._open_ones.add(self)
+        self._serving = asyncio.get_running_loop().create_task(self._serve())
 
     def data_received(self, data: bytes) -> None:
         """Keep what came."""
@@ -50,6 +58,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop answering."""
+        self._open_ones.discard(self)
         self._leave()
 
     def pause_writing(self) -> None:
@@ -63,7 +72,7 @@ class Connection(asyncio.Protocol):
     def drop(self) -> None:
         """End it at once, as the end of the whole server does."""
         self._current = None
-        self.serving.cancel()
+        self._serving.cancel()
         self._transport.abort()
 
     def _leave(self) -> None:
@@ -72,7 +81,7 @@ class Connection(asyncio.Protocol):
         if self._current is not None:
             if not self._current.answered:
                 self._current.closed_early = True
-            self.serving.cancel()
+            self._serving.cancel()
 
     async def _serve(self) -> None:
         try:

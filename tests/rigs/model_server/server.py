@@ -46,8 +46,8 @@ class ModelServer:
         self._ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, name=f"model server {form}", daemon=True)
         self._connections: set[Connection] = set()
-        self._listening: asyncio.Server | None = None
-        self._reserved: socket.socket | None = None
+        self._arriving: set[asyncio.Task[None]] = set()
+        self._open = False
 
     def __enter__(self) -> Self:
         """Start it; the port is open when this returns."""
@@ -131,40 +131,56 @@ class ModelServer:
         self._ready.set_result(None)
         await self._stopping.wait()
         await self._close_port()
-        if self._reserved is not None:
-            self._reserved.close()
+        self._bound.close()
 
     def _reserve(self) -> None:
         """Bind the port without listening on it: connections are refused, and nobody else gets it."""
         # By the name of the protocol asyncio knows that it may send without delay (TCP_NODELAY).
-        self._reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._reserved.bind(self._address)
-        self._address = self._reserved.getsockname()
+        self._bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._bound.bind(self._address)
+        self._address = self._bound.getsockname()
 
     async def _open_port(self) -> None:
-        if self._reserved is not None:
-            self._listening = await self._loop.create_server(self._connection, sock=self._reserved)
-            self._reserved = None
+        if not self._open:
+            self._bound.setblocking(False)
+            self._bound.listen(128)
+            self._loop.add_reader(self._bound, self._accept)
+            self._open = True
+
+    def _accept(self) -> None:
+        try:
+            accepted, _ = self._bound.accept()
+        except OSError:  # gone again
+            return
+        accepted.setblocking(False)
+        arriving = self._loop.create_task(self._connect(accepted))
+        self._arriving.add(arriving)
+        arriving.add_done_callback(self._arriving.discard)
+
+    async def _connect(self, accepted: socket.socket) -> None:
+        await self._loop.connect_accepted_socket(self._connection, accepted)
+
+    def _shut_port(self) -> None:
+        """Refuse connections from this moment on."""
+        if self._open:
+            self._loop.remove_reader(self._bound)
+            self._bound.close()
+            self._reserve()
+            self._open = False
 
     async def _close_port(self) -> None:
-        if self._listening is None:
-            return
-        self._listening.close()
-        self._listening = None
-        self._reserve()
-        gone = tuple(self._connections)
-        for connection in gone:
+        self._shut_port()
+        await asyncio.gather(*self._arriving)
+        for connection in tuple(self._connections):
             connection.drop()
-        await asyncio.gather(*(connection.serving for connection in gone), return_exceptions=True)
         await asyncio.sleep(0)
 
     def _connection(self) -> Connection:
-        made = Connection(self._book, self._answering.packet, self._close_port_for)
-        self._connections.add(made)
-        return made
+        return Connection(self._book, self._connections, self._answering.packet, self._close_port_for)
 
     def _close_port_for(self, seconds: float) -> None:
+        self._shut_port()
         self._pause = self._loop.create_task(self._closed_for(seconds))
 
     async def _closed_for(self, seconds: float) -> None:

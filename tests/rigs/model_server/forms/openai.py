@@ -45,6 +45,7 @@ _KINDS = {
 }
 _MESSAGES = {
     400: "The request is not valid.",
+    401: "Incorrect API key provided. You can find your API key in your account.",
     403: "Country, region, or territory not supported",
     413: "Maximum content size limit exceeded.",
     429: "Rate limit reached for requests. Please try again later.",
@@ -161,7 +162,7 @@ class OpenAI:
 
     def wrong_key(self) -> Failure:
         """Say that the key is not right."""
-        return Failure(401, "Incorrect API key provided. You can find your API key in your account.")
+        return Failure(401)
 
     def no_such_model(self, model: str) -> Failure:
         """Say that there is no such model."""
