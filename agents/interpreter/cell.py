@@ -14,6 +14,7 @@ from .capture import Capture
 from .shown import Shown
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_HEAD = "Traceback (most recent call last):\n"
 _MOST_FRAMES = 12
 _MOST_MESSAGE = 2_000
 
@@ -71,9 +72,7 @@ def _told(problem: BaseException, name: str) -> str:
     with contextlib.suppress(Exception):
         told = traceback.TracebackException.from_exception(problem, capture_locals=False, limit=-4 * _MOST_FRAMES)
         own = [frame for frame in told.stack if frame.filename.startswith("<python-")]
-        inner = [frame for frame in told.stack if frame not in own][-2:] if not own else []
-        frames = traceback.StackSummary.from_list((own or inner)[-_MOST_FRAMES:])
-        told.stack = frames
-        text = "".join(told.format(chain=False)).strip()
+        told.stack = traceback.StackSummary.from_list(own[-_MOST_FRAMES:])
+        text = "".join(told.format(chain=False)).removeprefix(_HEAD).strip()
         return text if len(text) <= 3 * _MOST_MESSAGE else f"{text[:_MOST_MESSAGE]}\n…\n{text[-_MOST_MESSAGE:]}"
     return f"{type(problem).__name__} in <{name}>, which cannot even be shown."

@@ -1,6 +1,7 @@
 """The numbers of a chart from a file of the workspace, by the reader of `data_view`."""
 
 import tempfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,7 @@ _TOTALS = ("count", "sum", "mean", "avg", "min", "max", "median", "distinct")
 
 def frame_of_file(wish: Wish) -> Frame | Bins:
     """Read what the chart needs; raises Unusable."""
-    with tempfile.TemporaryDirectory(dir=".") as spill:
-        engine = Engine(Path(spill))
+    with tempfile.TemporaryDirectory(dir=".") as spill, closing(Engine(Path(spill))) as engine:
         table = open_table(Path(wish.path), wish.table or None, engine)
         if wish.kind == "histogram":
             name = wish.y[0] if wish.y else wish.x or _first_number(table)

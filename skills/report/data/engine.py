@@ -54,6 +54,13 @@ class Engine:
         # Times with a zone are shown in one, whatever the machine's is.
         self._connection.execute("SET TimeZone = 'UTC'")
 
+    def close(self) -> None:
+        """Let go of the files and of what was kept."""
+        self._connection.close()
+        for file in self._open.values():
+            file.close()
+        self._open.clear()
+
     def place(self, path: Path) -> str:
         """Give the literal by which DuckDB opens a file, whose own name it might take for a pattern of many."""
         if path not in self._open:

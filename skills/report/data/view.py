@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,7 @@ _LEAST_CELL = 24
 def main() -> str:
     """Answer the question on standard input."""
     asked = json.load(sys.stdin)
-    with tempfile.TemporaryDirectory(dir=".") as spill:
-        engine = Engine(Path(spill))
+    with tempfile.TemporaryDirectory(dir=".") as spill, closing(Engine(Path(spill))) as engine:
         question = Question.of(asked)
         table = open_table(Path(asked["path"]), asked.get("table"), engine)
         if question.plain:

@@ -64,14 +64,16 @@ async def test_a_thing_is_opened_once_and_let_go_by_name_or_with_all() -> None:
     assert [thing.alive for thing in made] == [False, False]
 
 
-async def test_what_cannot_be_opened_is_not_held() -> None:
-    @asynccontextmanager
-    async def broken() -> Any:
-        if held is not None:
-            raise OSError("no")
-        yield
+class Broken:
+    async def __aenter__(self) -> Thing:
+        raise OSError("no")
 
+    async def __aexit__(self, *_: object) -> None:
+        raise AssertionError("it was never entered")
+
+
+async def test_what_cannot_be_opened_is_not_held() -> None:
     held = Held()
     with pytest.raises(OSError, match="no"):
-        await held.have("a", broken)
+        await held.have("a", Broken)
     await held.close()
