@@ -21,6 +21,7 @@ NAMES = (
     "sandbox-cost",
     "snapshots",
     "csv-report",
+    "documents",
 )
 """Each is a module of this package with a function `measure`; loaded one by one, since none needs the others."""
 
