@@ -120,5 +120,10 @@ def _may_use(profile: Profile, tool: str) -> bool:
 def _schema(tool: Tool) -> Mapping[str, Any]:
     return {
         "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": dict(tool.schema)},
+        "function": {"name": tool.name, "description": tool.description, "parameters": _short(tool.schema)},
     }
+
+
+def _short(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a schema without what says nothing to a model; calls are checked by the whole one."""
+    return {name: value for name, value in schema.items() if name != "additionalProperties" and value != []}

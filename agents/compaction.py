@@ -14,12 +14,12 @@ from agents.models.estimate import tokens_of
 from agents.transcript import fold, last_compact
 from daemon.domain.step import Step, StepKind, StepStatus
 
-_FULL = 0.8
+_FULL = 0.85
 """Share of the window from which on it is made roomier."""
-_NEWEST = 0.35
-"""Share of the window that the newest steps keep."""
-_LINES = 0.25
-"""Share of the window that the lines about the older ones may take."""
+_NEWEST = 0.25
+"""Share of the room for steps that the newest keep."""
+_LINES = 0.2
+"""Share of it that the lines about the older ones may take: the rest is free again."""
 _LINE = 220
 _NOTES = 4000
 _CHANGING = ("write_file", "edit_file", "move_file", "delete_file", "make_folder", "make_pdf", "make_chart")
@@ -33,13 +33,18 @@ class Compact:
     until: int
 
 
-def is_full(tokens: int, room: int) -> bool:
+def is_full(tokens: int, window: int) -> bool:
     """Say whether a request of so many tokens leaves too little of the window."""
-    return tokens > room * _FULL
+    return tokens > window * _FULL
+
+
+def room_for_steps(window: int, fixed: int) -> int:
+    """Give the tokens that steps may take beside prompt, tools and goal, which take `fixed`."""
+    return max(0, int(window * _FULL) - fixed)
 
 
 def compacted(steps: Sequence[Step], room: int) -> Compact | None:
-    """Shorten the steps of a run for a window of `room` tokens; None where nothing is left to shorten."""
+    """Shorten the steps of a run, which may take `room` tokens; None where nothing is left to shorten."""
     before = last_compact(steps)
     first = before.input["until"] if before is not None else 0
     until = _last_to_shorten(steps, first, int(room * _NEWEST))

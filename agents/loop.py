@@ -1,6 +1,6 @@
 """The loop: ask the model, make its calls, until one of them or its last words end the run."""
 
-from agents.compaction import compacted, is_full
+from agents.compaction import compacted, is_full, room_for_steps
 from agents.models.estimate import tokens_of_messages
 from agents.transcript import Transcript, fold
 from daemon.domain.ended import Ended, Failed, Finished
@@ -39,8 +39,10 @@ class LoopAgent:
         tools, room = tuple(frozen["tools"]), int(frozen["room"])
         tokens = tokens_of_messages(seen.messages, tools)
         if seen.too_long or is_full(tokens, room):
-            # What did not fit although it was thought to: the estimate was wrong, and so is half of the rest.
-            shorter = compacted(work.steps, min(room, tokens // 2) if seen.too_long else room)
+            fixed = tokens_of_messages(seen.messages[:2], tools)
+            # What did not fit although it was thought to: the estimate was wrong, so half of it must do.
+            free = (tokens - fixed) // 2 if seen.too_long else room_for_steps(room, fixed)
+            shorter = compacted(work.steps, free)
             if shorter is not None:
                 await work.compact(shorter.text, shorter.until)
                 return None

@@ -63,22 +63,24 @@ def calls_of(step: Step) -> list[ToolCall]:
 
 
 def _messages(steps: Sequence[Step]) -> Iterator[Mapping[str, Any]]:
-    problems = ""
+    open_calls: set[str] = set()
+    held: list[Mapping[str, Any]] = []
     for step in steps:
         if step.kind is StepKind.MODEL and step.status is StepStatus.DONE:
-            if problems:
-                yield {"role": "user", "content": problems}
+            yield from held
             yield _assistant(step)
-            problems = _answer_to(step)
+            open_calls = {call.id for call in calls_of(step)}
+            held = [{"role": "user", "content": problems}] if (problems := _answer_to(step)) else []
         elif step.kind is StepKind.TOOL and step.ended_at is not None:
+            open_calls.discard(step.call_id)
             yield {"role": "tool", "tool_call_id": step.call_id, "content": step.output["text"]}
         elif step.kind is StepKind.STEER:
-            if problems:
-                yield {"role": "user", "content": problems}
-                problems = ""
-            yield {"role": "user", "content": step.input["text"]}
-    if problems:
-        yield {"role": "user", "content": problems}
+            # Between calls and their outcomes no provider takes anybody's words.
+            held.append({"role": "user", "content": step.input["text"]})
+        if not open_calls:
+            yield from held
+            held = []
+    yield from held
 
 
 def _assistant(step: Step) -> Mapping[str, Any]:

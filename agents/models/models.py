@@ -24,6 +24,11 @@ class Models:
         self._process = process
         self._told: dict[tuple[str, bool], Mapping[str, Any]] = {}
 
+    @property
+    def pid(self) -> int | None:
+        """Give the number of the model process while there is one."""
+        return self._process.pid
+
     async def price(self, request: ModelRequest) -> Usage:
         """Give what the dearest of the models that may be asked takes at most, with its retries."""
         prompt = tokens_of_messages(request.messages, request.tools)
@@ -46,7 +51,7 @@ class Models:
         self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
     ) -> ModelReply:
         """Ask the models in their order until one answers."""
-        what = {
+        what: dict[str, Any] = {
             "do": "ask",
             "names": self._names(request),
             "messages": [dict(message) for message in request.messages],
@@ -55,7 +60,12 @@ class Models:
             "prompt": tokens_of_messages(request.messages, request.tools),
             "most": asdict(most),
         }
-        answer = await self._ask(what, on_text)
+        try:
+            answer = await self._process.ask(what, on_text)
+        except GoneError as problem:
+            # What was under way may have been billed: nobody can say that it took less than all.
+            lost = Attempt(what["names"][0], Usage(tokens=most.tokens, money=most.money), 0.0, _ENDED)
+            raise ModelUnavailable(_ENDED, attempts=(lost,)) from problem
         if "failed" in answer:
             raise _problem(answer["failed"])
         return _reply(answer["done"])
@@ -103,9 +113,9 @@ class Models:
             self._told |= {(name, private): one for name, one in found.items() if one["measures"]}
         return [self._told.get((name, private)) or found[name] for name in names]
 
-    async def _ask(self, what: Mapping[str, Any], on_text: Callable[[str], None] | None = None) -> Mapping[str, Any]:
+    async def _ask(self, what: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
-            return await self._process.ask(what, on_text)
+            return await self._process.ask(what)
         except GoneError as problem:
             raise ModelUnavailable(_ENDED) from problem
 

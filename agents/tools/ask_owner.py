@@ -13,14 +13,14 @@ class AskOwnerTool(Builtin):
     """Asks the owner; the answer is the outcome of the call."""
 
     name = "ask_owner"
-    description = "Ask the owner a question when the task cannot be done without the answer."
+    description = "Ask the owner, where the task cannot be done without."
     # No reading: calls that only read are made at the same time, and while the owner is asked nothing else is.
     effect_class = Effect.COMPUTE
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {
-            "question": {"type": "string", "description": "The question, complete in itself"},
-            "choices": {"type": "array", "items": {"type": "string"}, "description": "Answers to choose from"},
+            "question": {"type": "string"},
+            "choices": {"type": "array", "items": {"type": "string"}},
         },
         "required": ["question"],
         "additionalProperties": False,

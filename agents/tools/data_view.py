@@ -23,11 +23,10 @@ async def data_view(
     rows: int | None = None,
     pick: Literal["first", "last", "sample"] | None = None,
 ) -> Outcome:
-    """Look into CSV, TSV, JSON, Parquet, Excel or SQLite, however large; path alone gives shape, columns, statistics.
+    """Look into CSV, JSON, Parquet, Excel or SQLite, however large; path alone gives columns and statistics.
 
     Args:
-        table: Sheet or table
-        select: Columns; count, sum(x), mean, min, max, median, distinct
+        select: Columns; count, sum(x), mean, max, median…
         where: region = "A" and (x > 5 or y contains z)
         group: Columns; month(date), year, day…
         sort: -column falls

@@ -29,7 +29,7 @@ def delete_file(path: str, at: Circumstances, recursive: bool = False) -> Outcom
     """Delete a file or an empty folder.
 
     Args:
-        recursive: Also a folder with all that is in it
+        recursive: With all in it
     """
     place = reach_to_change(at, path)
     with place.above() as folder:

@@ -15,11 +15,10 @@ _MOST_SHOWN = 4000
 
 @tool(writing("path"))
 def edit_file(path: str, old: str, new: str, at: Circumstances, all: bool = False) -> Outcome:  # noqa: A002
-    """Replace `old`, which must stand exactly once in the file, by `new`; gives the diff.
+    """Replace `old`, which must stand exactly once in the file, by `new`.
 
     Args:
-        old: The text as it stands there, without line numbers
-        all: Replace it wherever it stands
+        all: Wherever it stands
     """
     place = reach_to_change(at, path)
     if not old or old == new:

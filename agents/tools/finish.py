@@ -12,12 +12,12 @@ class FinishTool(Builtin):
     """Ends the run with a text for the owner and the files to send."""
 
     name = "finish"
-    description = "End the task: `result` is what the owner reads, `files` are paths below output/."
+    description = "End the task."
     schema: Mapping[str, Any] = {
         **strings(result="What to tell the owner"),
         "properties": {
-            "result": {"type": "string", "description": "What to tell the owner"},
-            "files": {"type": "array", "items": {"type": "string"}, "description": "Paths below output/"},
+            "result": {"type": "string", "description": "What the owner reads"},
+            "files": {"type": "array", "items": {"type": "string"}, "description": "Below output/"},
         },
     }
 

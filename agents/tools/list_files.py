@@ -32,8 +32,7 @@ def list_files(at: Circumstances, path: str = ".", pattern: str = "", depth: int
     """List a folder: sizes and names.
 
     Args:
-        pattern: Only what fits, like *.csv or src/**/*.py
-        depth: Levels of folders to look into
+        pattern: Like *.csv or src/**/*.py
     """
     if not 1 <= depth <= _DEEPEST:
         raise ToolError(f"depth is from 1 to {_DEEPEST}.")

@@ -27,18 +27,16 @@ async def make_chart(
     series: str | None = None,
     where: str | None = None,
     title: str | None = None,
-    unit: str | None = None,
     log: bool = False,
     to: str | None = None,
 ) -> Outcome:
-    """Draw a chart of a table file, or of data like {"x": [1, 2], "y": [3, 4]}; writes SVG and PNG.
+    """Draw a chart of a table file or of lists; writes SVG and PNG.
 
     Args:
-        x: Column across; also month(date), year…
-        y: Columns; also sum(x), mean, count…
-        series: Column whose names become colours
-        where: As in data_view
-        to: Default output/TITLE
+        data: {"x": [1, 2], "y": [3, 4]}
+        x: Column; month(date), year…
+        y: Columns; sum(x), mean, count…
+        series: Column that becomes colours
     """
     source = await asyncio.to_thread(_found, at, path) if path is not None else None
     base = _base(to, title or kind)
@@ -53,7 +51,6 @@ async def make_chart(
         "series": series,
         "where": where,
         "title": title,
-        "unit": unit,
         "log": log,
     }
     async with ran("chart.draw", request, at) as made:

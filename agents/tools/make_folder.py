@@ -22,7 +22,7 @@ def _happened(arguments: Mapping[str, Any], at: Circumstances) -> Happened:
 
 @tool(writing("path"), check=_happened)
 def make_folder(path: str, at: Circumstances) -> Outcome:
-    """Make a folder, with those above it."""
+    """Make a folder."""
     place = reach_to_change(at, path)
     with explained(place), opened_folder(place.root, parts_of(place.path), make=True):
         return Outcome(f"{place.shown}/ is there.", labels=place.labels)

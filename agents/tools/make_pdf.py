@@ -22,12 +22,10 @@ async def make_pdf(
     theme: Literal["plain", "report", "letter"] = "plain",
     contents: bool = False,
 ) -> Outcome:
-    """Set Markdown as a PDF: tables, footnotes, code, pictures of the workspace, and ```chart with make_chart's JSON.
+    """Make a PDF of Markdown, with pictures and ```chart fences (make_chart's JSON).
 
     Args:
-        to: Such as output/report.pdf
-        path: A Markdown file, or give text
-        theme: report has a title page
+        path: Markdown, or give text
     """
     if (path is None) == (text is None):
         raise ToolError("Give either the path of a Markdown file or the text itself.")

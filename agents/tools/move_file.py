@@ -25,7 +25,7 @@ def move_file(path: str, to: str, at: Circumstances) -> Outcome:
     """Move or rename a file or folder; nothing is replaced.
 
     Args:
-        to: The new path, with the name
+        to: The whole new path
     """
     source, target = reach_to_change(at, path), reach_to_change(at, to)
     with source.above() as folder:

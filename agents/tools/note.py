@@ -13,13 +13,13 @@ class NoteTool(Builtin):
     """Writes down something worth keeping."""
 
     name = "note"
-    description = "Write a note to the task's history; with `key` it replaces the note of that name."
+    description = "Keep a note for later."
     effect_class = Effect.WRITE
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {
-            "text": {"type": "string", "description": "What to keep"},
-            "key": {"type": "string", "description": "Its name, to replace it later"},
+            "text": {"type": "string"},
+            "key": {"type": "string", "description": "Replaces the note of this name"},
         },
         "required": ["text"],
         "additionalProperties": False,

@@ -14,14 +14,14 @@ class ProgressTool(Builtin):
     """Says how far the run is."""
 
     name = "progress"
-    description = "Say how far the work is, in per cent of its stage."
+    description = "Say how far the work is."
     effect_class = Effect.WRITE
     schema: Mapping[str, Any] = {
         "type": "object",
         "properties": {
             "percent": {"type": "integer", "minimum": 0, "maximum": 100},
             "stage": {"type": "string", "enum": [stage.value for stage in Stage]},
-            "text": {"type": "string", "description": "What is being done"},
+            "text": {"type": "string"},
         },
         "required": ["percent"],
         "additionalProperties": False,

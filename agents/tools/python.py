@@ -27,7 +27,7 @@ _RESTARTED = "restarted: variables are lost, files are kept"
 
 @tool(Effect.COMPUTE, aliases=("pyexe",))
 async def python(code: str, at: Circumstances, seconds: int = 120) -> Outcome:
-    """Run Python in the workspace, without network. Variables stay for the next call; the last value is shown."""
+    """Run Python in the workspace, without network; variables stay, the last value is shown."""
     session, fresh = await at.held.have(_NAME, lambda: _opened(at))
     name = f"python-{at.key.rpartition('/')[2]}"
     request = json.dumps({"code": code, "name": name, "room": at.fitting(_ROOM)}).encode("ascii")

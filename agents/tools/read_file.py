@@ -23,7 +23,7 @@ _FURTHEST = 256 * 1024 * 1024
 
 @tool(Effect.READ, aliases=("file_read",))
 async def read_file(path: str, at: Circumstances, first_line: int = 1, last_line: int | None = None) -> Outcome:
-    """Read a text file or PDF, with line numbers; long ones are clipped. Pictures and other files are described."""
+    """Read a text file or PDF, with line numbers; other files are described."""
     if first_line < 1 or (last_line is not None and last_line < first_line):
         raise ToolError("Lines count from 1, and last_line is not before first_line.")
     place = await asyncio.to_thread(reach, at, path)

@@ -45,14 +45,12 @@ async def search_files(
     plain: bool = False,
     hidden: bool = False,
 ) -> Outcome:
-    """Search the lines of text files for a regular expression (ripgrep).
+    """Search text files for a regex.
 
     Args:
-        path: Folder or file
-        glob: Only such files, like *.py
-        context: Lines before and after
-        plain: The pattern is plain text
-        hidden: Also hidden and git-ignored files
+        glob: Like *.py
+        context: Lines around
+        plain: No regex
     """
     if not pattern or "\0" in pattern or "\n" in pattern or not 0 <= context <= _MOST_CONTEXT:
         raise ToolError(f"pattern is one line of text, context from 0 to {_MOST_CONTEXT}.")

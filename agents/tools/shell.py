@@ -17,7 +17,7 @@ _ROOM = 6_000
 
 @tool(Effect.COMPUTE, aliases=("bash_execution",))
 async def shell(command: str, at: Circumstances, seconds: int = 120) -> Outcome:
-    """Run a bash command in the workspace, without network; long output is kept in a file."""
+    """Run bash in the workspace, without network."""
     limits = replace(at.box.limits, seconds=max(1.0, min(float(seconds), at.box.limits.seconds)))
     # The owner's folders are only read here: what is written to them goes by the tools whose calls show it.
     folders = tuple(replace(folder, writable=False) for folder in at.box.folders)

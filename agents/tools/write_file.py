@@ -24,7 +24,7 @@ def _happened(arguments: Mapping[str, Any], at: Circumstances) -> Happened:
 
 @tool(writing("path"), aliases=("file_write",), check=_happened)
 def write_file(path: str, content: str, at: Circumstances) -> Outcome:
-    """Write a text file, with the folders above it; what was there is replaced."""
+    """Write or replace a text file."""
     place = reach_to_change(at, path)
     try:
         data = content.encode()

@@ -52,6 +52,8 @@ class CallGate:
         self._agent = agent
         self._frozen = frozen
         self._held = held
+        # An agent that was told of some tools has no others, whatever it asks for.
+        self._offered = {str(tool["function"]["name"]) for tool in frozen.get("tools", ()) if "function" in tool}
         self._snapshots = Snapshots(folder, self._parts.snapshots)
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
@@ -161,8 +163,8 @@ class CallGate:
 
     def _refusal(self, call: ToolCall) -> str | None:
         tool = self._parts.tools.get(call.tool)
-        if tool is None:
-            names = sorted({known.name for known in self._parts.tools.values()})
+        if tool is None or (self._offered and tool.name not in self._offered):
+            names = sorted(self._offered or {known.name for known in self._parts.tools.values()})
             return f"There is no tool {call.tool!r}. There are: {', '.join(names)}."
         wrong = mistake(tool.schema, call.arguments)
         if wrong is not None:
