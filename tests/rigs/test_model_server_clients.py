@@ -36,7 +36,7 @@ FORMS = ("openai", "openrouter", "anthropic", "gemini", "ollama", "ollama-earlie
 WORDS = "Grüße aus 北京 😀, und\nnoch ein Satz."
 CALLS = (Call("read_file", {"path": 'ä "b"\n.txt'}), Call("read_file", {"path": "c"}), Call("now"))
 PARTS = (Thought("Erst denken.", signature="c2VhbA=="), Text(WORDS), *CALLS)
-USAGE = Usage(prompt=900, completion=70, reasoning=5)
+USAGE = Usage(prompt=900, completion=70, cached=500, cache_written=100, reasoning=5)
 EXPECTED = [("read_file", {"path": 'ä "b"\n.txt'}), ("read_file", {"path": "c"}), ("now", {})]
 
 
@@ -80,6 +80,7 @@ def test_words_thoughts_calls_and_usage_arrive(pair: Pair, stream: bool) -> None
     heard = pair.heard(Reply(PARTS, USAGE), stream=stream)
     assert (heard.text, heard.thoughts, heard.calls) == (WORDS, "Erst denken.", EXPECTED)
     assert heard.tokens == (900, 70)
+    assert heard.cached == (0 if pair.form.startswith("ollama") else 500)
     assert pair.server.calls[-1].usage == USAGE
 
 

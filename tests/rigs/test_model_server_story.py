@@ -116,6 +116,13 @@ def test_the_first_step_that_fits_is_told(tmp_path: Path) -> None:
     assert _text(told[5]).startswith("No step of the story fits request 8")
 
 
+def test_a_step_with_a_condition_is_told_whenever_it_holds(tmp_path: Path) -> None:
+    with _in_file(tmp_path, "steps: [{when: sum, say: '4'}, {say: once}, {when: bye, say: Bye, times: 1}]") as server:
+        told = [_text(_say(server.port, words)) for words in ("the sum", "Hi", "a sum", "bye", "bye")]
+    assert told[:4] == ["4", "once", "4", "Bye"]
+    assert told[4].startswith("No step of the story fits request 5")
+
+
 def test_a_file_can_say_how_an_answer_travels(tmp_path: Path) -> None:
     story = """
         steps:

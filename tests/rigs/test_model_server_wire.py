@@ -20,10 +20,18 @@ from tests.rigs.model_server import (
     Reply,
     Text,
     Transit,
+    across_events,
+    by_size,
+    each_event,
+    every_byte,
     garbled,
+    inside_characters,
+    inside_lines,
     page,
     redirect,
+    together,
 )
+from tests.rigs.model_server.transit import Cut
 from tests.rigs.waiting import wait_until
 
 BODY = json.dumps({"model": MODEL, "messages": [{"role": "user", "content": "Hello"}], "stream": True}).encode()
@@ -148,6 +156,25 @@ def test_compression_is_only_for_who_takes_it() -> None:
         assert b"Hello." in gzip.decompress(squeezed.body)
         assert "content-encoding" not in plain.headers
         assert b"Hello." in plain.body
+
+
+EVENTS = ["data: é\n\n".encode(), b"data: ab\n\n"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "pieces"),
+    [
+        (each_event, EVENTS),
+        (every_byte, [bytes([one]) for event in EVENTS for one in event]),
+        (inside_characters, [b"data: \xc3", b"\xa9\n\n", b"data: ab\n\n"]),
+        (inside_lines, [b"da", b"ta: \xc3\xa9\n", b"\n", b"da", b"ta: ab\n", b"\n"]),
+        (across_events, [b"data:", b" \xc3\xa9\n\ndata:", b" ab\n\n"]),
+        (together(2), [b"".join(EVENTS)]),
+        (by_size(15), [b"data: \xc3\xa9\n\ndata:", b" ab\n\n"]),
+    ],
+)
+def test_a_stream_is_cut_where_the_cut_says(cut: Cut, pieces: list[bytes]) -> None:
+    assert list(cut(EVENTS)) == pieces
 
 
 HALTED = [

@@ -12,7 +12,7 @@ from tests.rigs.model_server.server import ModelServer
 
 @dataclass(slots=True)
 class Heard:
-    """What a client made of one answer; `errors` are objects of the client's own kind."""
+    """What a client made of one answer; `tokens` of the prompt and the answer, `cached` of those of the prompt."""
 
     text: str = ""
     thoughts: str = ""
@@ -21,6 +21,7 @@ class Heard:
     executed: list[str] = field(default_factory=list)
     finish: str = ""
     tokens: tuple[int, int] = (0, 0)
+    cached: int = 0
 
 
 Hear = Callable[[str, bool], Heard]
@@ -60,6 +61,7 @@ def _of_completion(answer: Any) -> Heard:
         executed=[note.url_citation.url for note in message.annotations or ()],
         finish=choice.finish_reason,
         tokens=(answer.usage.prompt_tokens, answer.usage.completion_tokens),
+        cached=answer.usage.prompt_tokens_details.cached_tokens,
     )
 
 
@@ -68,6 +70,7 @@ def _of_chunks(chunks: Any) -> Heard:
     for chunk in chunks:
         if chunk.usage is not None:
             heard.tokens = (chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+            heard.cached = chunk.usage.prompt_tokens_details.cached_tokens
         for choice in chunk.choices:
             delta = choice.delta
             heard.finish = choice.finish_reason or heard.finish
@@ -107,7 +110,11 @@ def _anthropic(server: ModelServer, key: str) -> Iterator[Hear]:
 
 
 def _of_message(message: Any) -> Heard:
-    heard = Heard(finish=message.stop_reason, tokens=(message.usage.input_tokens, message.usage.output_tokens))
+    usage = message.usage
+    prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens
+    heard = Heard(
+        finish=message.stop_reason, tokens=(prompt, usage.output_tokens), cached=usage.cache_read_input_tokens
+    )
     for block in message.content:
         match block.type:
             case "text":
@@ -144,7 +151,8 @@ def _of_responses(responses: Any) -> Heard:
     heard = Heard()
     for response in responses:
         usage = response.usage_metadata
-        heard.tokens = (usage.prompt_token_count, usage.total_token_count - usage.prompt_token_count)
+        completion = usage.candidates_token_count + (usage.thoughts_token_count or 0)
+        heard.tokens, heard.cached = (usage.prompt_token_count, completion), usage.cached_content_token_count or 0
         if response.prompt_feedback is not None:
             heard.refusal = response.prompt_feedback.block_reason.value
         for candidate in response.candidates or ():
