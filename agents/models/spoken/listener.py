@@ -8,7 +8,9 @@ from agents.models.spoken.reader import MARKS, read
 from agents.models.spoken.reading import Reading
 from agents.models.spoken.thinking import OPENING, closing_of
 
-_ALL = (*OPENING, *MARKS)
+_FENCE = "```json"
+"""What may be a call in a weak form, and then is the end of the answer."""
+_ALL = (*OPENING, *MARKS, _FENCE)
 _ANY = re.compile("|".join(sorted(map(re.escape, _ALL), key=len, reverse=True)))
 _PREFIXES = frozenset(mark[:length] for mark in _ALL for length in range(1, len(mark)))
 _LONGEST = max(map(len, _ALL))

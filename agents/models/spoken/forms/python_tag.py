@@ -24,7 +24,7 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
     after = closed.end() if closed else len(text)
     body = text[start:end]
     try:
-        if body.lstrip()[:1] in ("{", "["):
+        if body.lstrip()[:1] == "{" or body.lstrip().startswith("[{"):
             return Found(after, _several(text, start, end))
         calls = calls_in(body)
     except UnreadableError as problem:
