@@ -17,5 +17,8 @@ stage "ruff check" ruff check --quiet --output-format concise
 stage "ruff format" ruff format --check --quiet
 stage "mypy" mypy
 stage "import-linter" lint-imports --no-logo
+# A folder of this run's own: pytest's numbered ones are cleaned up by every run beside this one too.
+scratch=$(mktemp -d)
+trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 # Programs that the tests start are not measured: that would slow those that are killed hundreds of times.
-stage "pytest" python -m pytest -p tests.packaging.uncovered --cov --cov-report= "$@"
+stage "pytest" python -m pytest -p tests.packaging.uncovered --basetemp "$scratch/pytest" --cov --cov-report= "$@"

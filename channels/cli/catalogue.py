@@ -45,6 +45,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "workers": Entry("workers", "workers", "Show who is working on what."),
         "stats": Entry("stats", "stats", "Show work, time and cost of the last days."),
         "skills": Entry("skills", "skills", "Show what can be done without a model."),
+        "models": Entry("models", "models", "Show the models, and which of yours answer."),
+        "agents": Entry("agents", "agents", "Show the agents that work with a model."),
         "tools": Entry("tools", "tools", "Show what a model may use, and what packages add."),
         "sandbox": Entry("sandbox", "sandbox", "Run a command exactly as a task would."),
         "daemon": Entry("daemon", "daemon", "Work on the queue until stopped."),

@@ -11,18 +11,24 @@ from pathlib import Path
 
 from daemon.app.checkup import checks
 from daemon.app.compose import build_registry, build_sandbox, build_skills
+from daemon.app.model_list import listed_models
 from daemon.app.plugins import load_agents, load_channels
 from daemon.app.update import update
+from daemon.domain.catalogue import ListedModel
 from daemon.domain.errors import BadInput, InvalidState
 from daemon.domain.plugin import ListedTool, PluginProblem
+from daemon.domain.profile import Profile
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill
 from daemon.engine import workers
 from daemon.health import Finding, examine
 from daemon.settings.defaults import write_default
 from daemon.settings.loader import explain, load
+from daemon.settings.models import load_catalogue
 from daemon.settings.places import config_folder, shipped, state_folder
 from daemon.settings.policy import load_policy
+from daemon.settings.profiles import load_profiles
+from daemon.settings.secret import secret
 from daemon.store import backup
 from daemon.store.home import Home
 
@@ -64,6 +70,14 @@ class OwnMachine:
         """Give every tool, on or off."""
         return build_registry().listed()
 
+    def models(self) -> Sequence[ListedModel]:
+        """Give every model that is configured, and whether it answers."""
+        return listed_models(load_catalogue(), secret)
+
+    def profiles(self) -> Sequence[Profile]:
+        """Give every agent that works with a model."""
+        return load_profiles()
+
     def plugin_problems(self) -> Sequence[PluginProblem]:
         """Give what packages add and could not be taken."""
         return [*build_registry().problems, *load_agents().problems, *load_channels().problems]
@@ -102,6 +116,8 @@ class OwnMachine:
         """Check the configuration, then ask every daemon to read it again; gives how many were asked."""
         load()
         load_policy()
+        load_catalogue()
+        load_profiles()
         build_registry()
         daemons = [worker for worker in workers.living(self._home().workers) if worker.kind == "daemon"]
         for daemon in daemons:

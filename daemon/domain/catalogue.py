@@ -38,6 +38,22 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model as the owner sees it: where it answers, for which tiers, and whether it does.
+
+    `reachable` is None where that was not tried: a provider is not asked without need. `problem` says what is missing.
+    """
+
+    name: str
+    model: str
+    address: str
+    own: bool
+    tiers: tuple[str, ...]
+    reachable: bool | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Patience:
     """For how many seconds the model process waits: for a connection, for the first piece, between pieces, in all."""
 

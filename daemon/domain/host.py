@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from daemon.domain.catalogue import ListedModel
 from daemon.domain.plugin import ListedTool, PluginProblem
+from daemon.domain.profile import Profile
 from daemon.domain.run import Run
 from daemon.domain.sandbox import Completed
 from daemon.domain.skill import Skill
@@ -64,6 +66,12 @@ class Machine(Protocol):
 
     def tools(self) -> Sequence[ListedTool]:
         """Give every tool, on or off, with where it comes from."""
+
+    def models(self) -> Sequence[ListedModel]:
+        """Give every model that is configured; own servers are asked whether they answer, for two seconds at most."""
+
+    def profiles(self) -> Sequence[Profile]:
+        """Give every agent that works with a model."""
 
     def plugin_problems(self) -> Sequence[PluginProblem]:
         """Give what packages add and could not be taken: tools, agents, channels."""

@@ -17,8 +17,10 @@ from channels.cli.main import run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from daemon.domain.catalogue import ListedModel
     from daemon.domain.host import Finding
     from daemon.domain.plugin import ListedTool, PluginProblem
+    from daemon.domain.profile import Profile
     from daemon.domain.sandbox import Completed
     from daemon.domain.skill import Skill
     from daemon.engine.service import Service
@@ -83,6 +85,12 @@ class StoryMachine:
 
     def tools(self) -> Sequence[ListedTool]:
         return self.toolbox
+
+    def models(self) -> Sequence[ListedModel]:
+        return ()
+
+    def profiles(self) -> Sequence[Profile]:
+        return ()
 
     def plugin_problems(self) -> Sequence[PluginProblem]:
         return self.left_out

@@ -53,8 +53,8 @@ class Gathering:
     def _add_call(self, piece: Any) -> None:
         index = piece.index if piece.index is not None else len(self.calls)
         call = self._by_index.get(index)
-        # Some providers give every call the same index; a new id then begins another call.
-        if call is None or (piece.id and call.id and piece.id != call.id):
+        # Some providers give every call the same index; then a new id begins another call, or a name after a whole one.
+        if call is None or _begins_another(call, piece):
             call = self._by_index[index] = CallPieces()
             self.calls.append(call)
         call.id = piece.id or call.id
@@ -70,6 +70,20 @@ class Gathering:
         blocks = getattr(delta, "thinking_blocks", None)
         if blocks:
             self.kept.setdefault("thinking_blocks", []).extend(dict(block) for block in blocks)
+
+
+def _begins_another(call: CallPieces, piece: Any) -> bool:
+    if piece.id and call.id:
+        return bool(piece.id != call.id)
+    return bool(piece.function.name) and bool(call.name) and _is_whole(call.arguments)
+
+
+def _is_whole(arguments: str) -> bool:
+    try:
+        json.loads(arguments or "{}")
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class MalformedCallError(ValueError):

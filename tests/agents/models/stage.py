@@ -15,6 +15,7 @@ from tests.rigs.model_server import Asked, ModelServer, Said, Story
 from tests.rigs.model_server.story import teller
 
 PROGRAM = (sys.executable, "-P", "-m", "daemon.app.model_process")
+_FORMS = {"ollama": "ollama", "old": "ollama-earlier"}
 NOTE = {
     "type": "function",
     "function": {
@@ -75,16 +76,17 @@ def own(name: str, server: ModelServer, provider: str = "openai", **more: Any) -
 @asynccontextmanager
 async def stage(**settings: Any) -> AsyncIterator[Stage]:
     """Open servers `local` and `second` (own), `cloud` (not own, $3 and $15), `ollama`, and the models over them."""
-    players = {name: Player() for name in ("local", "second", "cloud", "ollama", "words")}
+    players = {name: Player() for name in ("local", "second", "cloud", "ollama", "old")}
     with ExitStack() as stack:
         servers = {
-            name: stack.enter_context(ModelServer("ollama" if name == "ollama" else "openai", player))
+            name: stack.enter_context(ModelServer(_FORMS.get(name, "openai"), player))
             for name, player in players.items()
         }
         ollama = own("ollama", servers["ollama"], "ollama_chat")
         cloud = replace(own("cloud", servers["cloud"]), own=False, input_price=3_000_000, output_price=15_000_000)
         cloud = replace(cloud, parameters={**cloud.parameters, "api_key": "secret/CANARY_API_KEY"})
-        deployments = (own("local", servers["local"]), own("second", servers["second"]), cloud, ollama)
+        old = own("old", servers["old"], "ollama_chat")
+        deployments = (own("local", servers["local"]), own("second", servers["second"]), cloud, ollama, old)
         catalogue = Catalogue(
             deployments,
             {"fast": ("local", "second"), "smart": ("local", "cloud"), "cloud": ("cloud",)},

@@ -71,6 +71,11 @@ async def test_parallel_calls_whose_pieces_alternate_are_told_apart(play: Stage)
     assert [call.arguments["text"] for call in (await play.ask()).calls] == ['a\n"b" ü 🙂', "second"]
 
 
+async def test_calls_without_ids_are_told_apart_by_their_names(play: Stage) -> None:
+    play.plays(old=(Call("note", {"text": "first"}), Call("note", {})))
+    assert [dict(call.arguments) for call in (await play.ask("old")).calls] == [{"text": "first"}, {}]
+
+
 async def test_a_call_in_words_is_a_call(play: Stage) -> None:
     said = 'I do it.\n<tool_call>\n{"name": "note", "arguments": {"text": "x"}}\n</tool_call>'
     play.plays(local=Reply((Text(said),), token=2))
