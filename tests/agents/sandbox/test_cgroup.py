@@ -34,8 +34,24 @@ def second_version() -> Path | None:
 PLACES = [*hierarchies(), *([Hierarchy(found, 2, ())] if (found := second_version()) else [])]
 
 
-def groups() -> list[Path]:
-    return [path for place in PLACES for path in place.folder.glob("agent-sandbox-*")]
+def all_groups() -> set[Path]:
+    return {path for place in PLACES for path in place.folder.glob("agent-sandbox-*")}
+
+
+ELSEWHERE: set[Path] = set()
+
+
+@pytest.fixture(autouse=True)
+def elsewhere() -> None:
+    """Take away what agents that are dead left on this machine; what lives is somebody else's."""
+    sweep(PLACES)
+    ELSEWHERE.clear()
+    ELSEWHERE.update(all_groups())
+
+
+def groups() -> set[Path]:
+    """Give the groups that came since the test began."""
+    return all_groups() - ELSEWHERE
 
 
 @pytest.fixture
