@@ -8,12 +8,16 @@ import sys
 from collections.abc import Callable
 
 from daemon.app.compose import build_registry, build_skills
+from daemon.app.model_list import listed_models
 from daemon.app.plugins import load_agents, load_channels
 from daemon.domain.errors import AgentError, ConfigError, SandboxUnavailable, StoreError
 from daemon.health import Check
 from daemon.settings.loader import load
+from daemon.settings.models import load_catalogue
 from daemon.settings.places import config_folder, shipped
 from daemon.settings.policy import load_policy
+from daemon.settings.profiles import load_profiles
+from daemon.settings.secret import secret
 from daemon.store import audit
 from daemon.store.home import Home
 from daemon.store.rows import DATABASE
@@ -121,8 +125,14 @@ def _fonts() -> str:
 
 
 def _models() -> str:
-    name = load().model.name
-    return f"{name} at {load().model.url}" if name else "none configured; skills with scripts work without"
+    found = listed_models(load_catalogue(), secret)
+    broken = [f"{model.name}: {model.problem}" for model in found if model.problem]
+    if found and len(broken) == len(found):
+        raise ConfigError(f"No model can be asked. {'; '.join(broken)}.", "Start the server, or see agent models.")
+    load_profiles()
+    lacking = f"; {'; '.join(broken)}" if broken else ""
+    names = ", ".join(dict.fromkeys(model.name for model in found))
+    return f"{names}{lacking}" if found else "none configured; skills with scripts work without"
 
 
 def _unit() -> str:
