@@ -14,6 +14,7 @@ class Entry(NamedTuple):
 SECTIONS: dict[str, dict[str, Entry]] = {
     "Tasks": {
         "do": Entry("do", "do", 'Do a task now; agent "do this" is short for it.'),
+        "chat": Entry("chat", "chat", "Talk: each line follows the one before; agent -i is short for it."),
         "add": Entry("add", "add", "Queue a task."),
         "list": Entry("list_tasks", "list_tasks", "List the tasks."),
         "run": Entry("run", "run", "Do the next pending task here, or the one that is named."),

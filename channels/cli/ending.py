@@ -26,8 +26,11 @@ CANCELLED = 130
 _CODES = {"done": 0, "error": FAILED, "cancelled": CANCELLED}
 
 
-def report(session: Session, run: Run, *, as_json: bool, into: Path | None = None) -> int:
-    """Print a run that has ended, waits or is paused; what it made is copied `into` a folder where one is given."""
+def report(session: Session, run: Run, *, as_json: bool, into: Path | None = None, said: str = "") -> int:
+    """Print a run that has ended, waits or is paused; what it made is copied `into` a folder where one is given.
+
+    Of a result whose beginning was `said` already, word by word, only the rest is.
+    """
     code = _CODES.get(run.status.value, NOT_ENDED)
     if run.waiting_for is not None and run.waiting_for.value == "model" and not run.status.final:
         code = NO_MODEL
@@ -36,7 +39,7 @@ def report(session: Session, run: Run, *, as_json: bool, into: Path | None = Non
         session.screen.emit(_document(session, run, copies))
         return code
     if run.status.value == "done":
-        _print_result(session, run, copies)
+        _print_result(session, run, copies, said)
     elif run.status.final:
         _tell_failure(session, run)
     elif run.status.value == "waiting":
@@ -64,10 +67,14 @@ def _document(session: Session, run: Run, copies: list[Path] | None) -> dict[str
     }
 
 
-def _print_result(session: Session, run: Run, copies: list[Path] | None) -> None:
+def _print_result(session: Session, run: Run, copies: list[Path] | None, said: str) -> None:
     kept = [session.service.result_path(run, blob.name) for blob in run.files]
     if run.result:
-        session.screen.say(block(run.result))
+        result = block(run.result)
+        if said.strip() and f"{result}\n".startswith(said):
+            session.screen.speak(f"{result[len(said) :]}\n")
+        else:
+            session.screen.say(f"\n{result}" if said else result)
     for path in kept if copies is None else copies:
         session.screen.say(shown_path(session.screen, path))
     session.screen.flush()

@@ -22,28 +22,32 @@ _LOOK_SECONDS = 2.0
 """How long a write may go unheard at most; waiting itself costs nothing."""
 
 
-def see_through(session: Session, task: Task, *, as_json: bool, into: Path | None = None) -> int:
+def see_through(
+    session: Session, task: Task, *, as_json: bool, into: Path | None = None, progress: Progress | None = None
+) -> int:
     """Do or watch the newest run of a task until it ends or waits; print what came of it and give the exit code.
 
-    What it made is copied `into` a folder where one is given.
+    What it made is copied `into` a folder where one is given. `progress` tells meanwhile how it goes.
     """
     run = session.service.reads.run(task.run_id)
     if session.moves(run):
-        return watch(session, run, as_json=as_json, into=into)
-    return do_here(session, run, as_json=as_json, into=into)
+        return watch(session, run, as_json=as_json, into=into, progress=progress)
+    return do_here(session, run, as_json=as_json, into=into, progress=progress)
 
 
-def do_here(session: Session, run: Run, *, as_json: bool, into: Path | None = None) -> int:
+def do_here(
+    session: Session, run: Run, *, as_json: bool, into: Path | None = None, progress: Progress | None = None
+) -> int:
     """Do a pending run in this process; Ctrl-C pauses it."""
-    progress = Progress(session, run.task_id, run.id)
+    progress = progress or Progress(session, run.task_id, run.id)
     try:
         ended = session.host.worker.run(run.id, lambda: _look(progress))
     except KeyboardInterrupt:
         return _paused(session, run.id, as_json=as_json, into=into)
     if ended is None:
-        return watch(session, session.service.reads.run(run.id), as_json=as_json, into=into)
+        return watch(session, session.service.reads.run(run.id), as_json=as_json, into=into, progress=progress)
     progress.look()
-    return report(session, ended, as_json=as_json, into=into)
+    return report(session, ended, as_json=as_json, into=into, said=progress.said)
 
 
 def do_next(session: Session, *, as_json: bool, into: Path | None = None) -> int | None:
@@ -64,9 +68,11 @@ def do_next(session: Session, *, as_json: bool, into: Path | None = None) -> int
     return None if ended is None else report(session, ended, as_json=as_json, into=into)
 
 
-def watch(session: Session, run: Run, *, as_json: bool, into: Path | None = None) -> int:
+def watch(
+    session: Session, run: Run, *, as_json: bool, into: Path | None = None, progress: Progress | None = None
+) -> int:
     """Watch a run that another process does; Ctrl-C stops the watching, not the run."""
-    progress = Progress(session, run.task_id, run.id)
+    progress = progress or Progress(session, run.task_id, run.id)
     try:
         with session.service.changes() as changes:
             while True:
@@ -80,7 +86,7 @@ def watch(session: Session, run: Run, *, as_json: bool, into: Path | None = None
     except KeyboardInterrupt:
         session.screen.tell(f"task {run.task_id} goes on; agent pause {run.task_id} stops it")
         return INTERRUPTED
-    return report(session, run, as_json=as_json, into=into)
+    return report(session, run, as_json=as_json, into=into, said=progress.said)
 
 
 def _look(progress: Progress) -> None:

@@ -36,6 +36,8 @@ class Front(click.Group):
         """Put in the word `do` where it was left out, and turn `help X` into `X --help`."""
         if args and args[0] == "help":
             args = [*args[1:2], "--help"]
+        elif args and args[0] == "-i":
+            args = ["chat", *args[1:]]
         elif args and args[0] not in COMMANDS and args[0] not in ("-h", "--help", "--version"):
             args = ["do", *args]
             ctx.meta[IMPLICIT] = True

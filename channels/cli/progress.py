@@ -39,6 +39,7 @@ class Progress:
         self._text = ""
         self._told = ""
         self._at = -_PIPE_SECONDS
+        self.said = ""
 
     def look(self) -> Run:
         """Read what is new, tell it, and give the run as it stands."""

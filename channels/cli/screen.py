@@ -43,6 +43,13 @@ class Screen:
         self.settle()
         self._write_err(text + "\n")
 
+    def speak(self, text: str) -> None:
+        """Write a part of an answer at once, as it comes; raises BrokenPipeError when nobody reads any more."""
+        self.settle()
+        if self._out is not None:
+            self._out.write(text)
+            self._out.flush()
+
     def advise(self, text: str) -> None:
         """Say what to type next, where a person reads it."""
         if self.terminal:

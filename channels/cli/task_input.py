@@ -61,8 +61,8 @@ output_option: Decorator = click.option(
 task_words: Decorator = click.argument("words", metavar='"TASK"', nargs=-1)
 
 
-def submit(session: Session, goal: str, given: dict[str, Any]) -> Task:
-    """Hand the task in; raises BadInput when something of it cannot be used."""
+def submit(session: Session, goal: str, given: dict[str, Any], follows: int | None = None) -> Task:
+    """Hand the task in, perhaps as one that follows another; raises BadInput when something of it cannot be used."""
     from daemon.domain.limits import Limits
     from daemon.domain.task import NewTask
 
@@ -83,6 +83,7 @@ def submit(session: Session, goal: str, given: dict[str, Any]) -> Task:
                 private=given["private"],
                 hold=given["hold"],
                 limits=Limits(money=given["budget"]),
+                follows=follows,
             )
         )
     )

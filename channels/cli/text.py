@@ -31,6 +31,11 @@ def block(text: str, indent: str = "") -> str:
     return "\n".join(f"{indent}{_tabbed(one)}" if one else "" for one in lines)
 
 
+def piece(text: str) -> str:
+    """Show a part of a text of several lines, as it comes: newlines and tabs stay, also at its end."""
+    return "\n".join(map(_tabbed, text.replace("\r\n", "\n").split("\n")))
+
+
 def _tabbed(text: str) -> str:
     return "\t".join(line(part) for part in text.split("\t"))
 

@@ -55,6 +55,12 @@ class Reads:
         """Give one task; raises NotFound."""
         return tasks.get(task_id)
 
+    def spoken_now(self, run: Run, after: int) -> tuple[str, int]:
+        """Give what a run's model has said since the byte `after`, and the byte where it is; 0 where nobody speaks."""
+        from daemon.engine.live import spoken_now
+
+        return spoken_now(self._home, run, after)
+
     def latest(self) -> int:
         """Give the id of the newest task; raises NotFound when there is none."""
         task_id = tasks.latest()

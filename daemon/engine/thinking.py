@@ -14,7 +14,7 @@ from daemon.domain.ports import Model
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import TOO_LONG, Step, StepKind, StepStatus
 from daemon.domain.task import Task
-from daemon.engine import budget, intent, outcome
+from daemon.engine import budget, intent, live, outcome
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
@@ -42,7 +42,8 @@ async def ask_model(journal: Journal, model: Model, request: ModelRequest, agent
     failpoint("model.asked")
     began = journal.parts.clock.now()
     try:
-        reply = await model.complete(request, most)
+        async with live.speaking(journal.parts, journal.run) as say:
+            reply = await model.complete(request, most, say)
     except ModelUnavailable as problem:
         return await _unanswered(journal, opened, problem, agent, began)
     except AgentError as problem:
