@@ -1,32 +1,32 @@
-"""Reads requests, a JSON object a line, and answers each with one line; `python3 -m interpreter` in the sandbox."""
+"""Reads requests, a JSON object a line, and answers each with one line; `python3 -P -m interpreter` in the sandbox."""
 
+import faulthandler
 import json
 import os
 import random
 import sys
-from typing import Any
 
+from .capture import Capture
 from .cell import Namespace
 
 
 def main() -> None:
     """Serve until the input ends."""
+    # Kept by their own names, since the code may change the modules.
+    read, write, number_of_this, leave = json.loads, json.dumps, os.getpid, os._exit
     # What the code prints must not be taken for an answer, so the way back is not where it prints.
-    # Kept by their own names, too: the code may change the module.
-    read, write = json.loads, json.dumps
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
+    faulthandler.enable(os.dup(2))  # where a crash happened is told by whoever sees this one die
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     random.seed(int(os.environ.get("AGENT_SEED", "0")))
     sys.argv = [""]
     sys.path.insert(0, "")
-    namespace = Namespace()
+    namespace = Namespace(Capture())
+    own = number_of_this()
     while line := requests.readline():
-        request: dict[str, Any] = read(line)
-        try:
-            answer = namespace.run(request)
-        except KeyboardInterrupt:  # so late that the answer was made already
-            answer = {"name": request["name"], "text": "", "error": "KeyboardInterrupt"}
+        answer = namespace.run(read(line))
+        if number_of_this() != own:
+            leave(0)  # the code forked: the child has done its part
         answers.write(write(answer).encode("ascii") + b"\n")
         answers.flush()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agents.sandbox.cgroup import Group, sweep
-from agents.sandbox.confinement import Confinement, OnOutput, to_its_end
+from agents.sandbox.confinement import Confinement, OnOutput
 from agents.sandbox.hierarchy import Hierarchy, hierarchies
 from agents.sandbox.launch import BEGIN, BEGIN_SESSION, Plan, launch, let_in
 from agents.sandbox.leftovers import end_leftovers
@@ -20,6 +20,7 @@ from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
 from agents.sandbox.session import LineSession, Talk, endless, opened
+from agents.sandbox.to_its_end import to_its_end
 from agents.sandbox.trusted import disarm, trusted_in
 from agents.sandbox.weakness import weaknesses
 from daemon.domain.errors import SandboxUnavailable

@@ -7,18 +7,20 @@ import resource
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from agents.sandbox.cgroup import Group
-from agents.sandbox.halt import go_on, halt, interrupt, is_still
+from agents.sandbox.halt import go_on, interrupt
 from agents.sandbox.kin import children_of, parent_of
 from agents.sandbox.launch import Launched, child_in, exit_in, let_go, let_in
 from agents.sandbox.output import Kept
 from agents.sandbox.pidspace import limit_processes
 from agents.sandbox.refusal import explain
+from agents.sandbox.stillness import stand_still
+from agents.sandbox.to_its_end import to_its_end
 from agents.sandbox.watch import Watch, leave_a_processor
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import BoxLimits, Completed, Ending
@@ -27,6 +29,7 @@ OnOutput = Callable[[str, bytes], None]
 
 _PIECE = 65536
 _SOON = 0.0003
+_MOST_PAUSE = 5.0  # seconds; who writes to a slow disk stands still only when that is done
 _SIGNALLED = 128
 _LAST_SIGNAL = 64
 _KILLED = _SIGNALLED + signal.SIGKILL
@@ -101,18 +104,22 @@ class Confinement:
         if self.begun.is_set() and not self._verdict.done():
             interrupt(self._inner_pid)
 
-    async def pause(self) -> None:
-        """Let nothing of it run until `resume`; returns when all stands still."""
+    async def pause(self) -> bool:
+        """Let nothing of it run until `resume`; ends it, and gives False, where it does not stand still in time."""
         if not self.begun.is_set() or self._verdict.done():
-            return
-        self._watch.paused = True
-        halt(self._inner_pid)
-        while not self._verdict.done() and not is_still(self._inner_pid):  # noqa: ASYNC110 - the kernel tells nobody
-            await asyncio.sleep(_SOON)
+            return True
+        self._watch.running.clear()
+        try:
+            async with asyncio.timeout(_MOST_PAUSE):
+                await stand_still(self._inner_pid, self._verdict.done)
+        except TimeoutError:
+            self._stop("what it left running does not stand still between two exchanges")
+            return False
+        return True
 
     def resume(self) -> None:
         """Let it run again; while the watch decides about it, that does so."""
-        self._watch.paused = False
+        self._watch.running.set()
         if self.begun.is_set() and not self._verdict.done() and not self._watch.deciding:
             go_on(self._inner_pid)
 
@@ -381,17 +388,3 @@ async def _readable(loop: asyncio.AbstractEventLoop, descriptor: int) -> None:
         await ready.wait()
     finally:
         loop.remove_reader(descriptor)
-
-
-async def to_its_end(work: Coroutine[Any, Any, object]) -> None:
-    """Await `work` also through cancellations, which are raised when it is done."""
-    task = asyncio.ensure_future(work)
-    cancelled = False
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError:
-            cancelled = True
-    if cancelled:
-        raise asyncio.CancelledError
-    task.result()

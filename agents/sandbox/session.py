@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from agents.sandbox.confinement import Confinement, to_its_end
+from agents.sandbox.confinement import Confinement
 from agents.sandbox.output import Kept
+from agents.sandbox.to_its_end import to_its_end
 from daemon.domain.errors import BadInput
 from daemon.domain.sandbox import Answer, BoxLimits, Completed, Ending
 
@@ -77,18 +78,29 @@ class LineSession:
             self._confinement.forget_output()
             self._confinement.resume()
             try:
-                async with asyncio.timeout(seconds):
-                    await self._send(line + b"\n")
-                    return await self._answer()
-            except TimeoutError:
-                return await self._late()
+                answer = await self._exchanged(line, seconds)
             finally:
                 # Between two exchanges nobody watches what threads that were left behind do to the workspace.
-                await to_its_end(self._confinement.pause())
+                still = await to_its_end(self._pause())
+            return answer if still else self._ended()
 
     def interrupt(self) -> None:
         """Send SIGINT to all processes of the session."""
         self._confinement.interrupt()
+
+    async def _exchanged(self, line: bytes, seconds: float) -> Answer:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._send(line + b"\n")
+                return await self._answer()
+        except TimeoutError:
+            return await self._late()
+
+    async def _pause(self) -> bool:
+        still = await self._confinement.pause()
+        if not still:
+            await asyncio.wait([self.following])
+        return still
 
     async def _send(self, data: bytes) -> None:
         begun = asyncio.ensure_future(self._confinement.begun.wait())

@@ -22,8 +22,8 @@ _FASTEST_MEMORY = 4_000 * MIB  # in a second
 class Watch:
     """Watches one sandbox; `look` ends with the reason why the sandbox must.
 
-    `by_kernel` names what the kernel limits for all processes together: "pids", "memory". `paused` is set by whoever
-    has stopped all processes for longer, `deciding` while they are stopped here.
+    `by_kernel` names what the kernel limits for all processes together: "pids", "memory". `running` is cleared
+    by whoever has stopped all processes for longer, `deciding` is set while they are stopped here.
     """
 
     def __init__(self, limits: BoxLimits, group: Group | None, folders: Sequence[Path]) -> None:
@@ -34,7 +34,8 @@ class Watch:
         self.by_kernel = set(group.controllers) if group else set[str]()
         self._disk = Disk(folders, limits)
         self._counting: asyncio.Future[str] | None = None
-        self.paused = False
+        self.running = asyncio.Event()
+        self.running.set()
         self.deciding = False
 
     async def look(self, pid: int) -> str:
@@ -43,7 +44,7 @@ class Watch:
         Gives nothing when the sandbox is ending.
         """
         try:
-            while True:
+            while await self.running.wait():
                 before = time.thread_time()  # what a crowd takes from us meanwhile is no reason to wait longer
                 reason, soonest = self._measured(pid)
                 reason = reason or await self._written(pid)
@@ -92,7 +93,7 @@ class Watch:
             await self._counted()
             reason = await asyncio.to_thread(disk.count, pid)
             self.deciding = False
-            if not reason and not self.paused:
+            if not reason and self.running.is_set():
                 go_on(pid)
             return reason
         if self._counting is None and disk.is_suspicious:

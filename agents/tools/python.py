@@ -2,18 +2,15 @@
 
 import json
 import os
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import agents.interpreter
 from agents.tools.function import tool
 from agents.tools.reach import OF_THE_OWNER
 from daemon.domain.call import Outcome
 from daemon.domain.effect import NO_LABELS, Effect
-from daemon.domain.errors import ToolError
 from daemon.domain.ports import Circumstances, Session
 from daemon.domain.sandbox import Answer, Command, Ending
 
@@ -21,8 +18,19 @@ _LIBRARY = "/opt/agent"
 _PROGRAM = Path(agents.interpreter.__file__).parent
 _NAME = "python"
 _ROOM = 6_000
-_MOST_ANSWER = 200_000
+_MOST = 20_000
+"""Characters of an answer: longer than any that the program itself would give."""
 _RESTARTED = "restarted: variables are lost, files are kept"
+_LOST = "Its variables are lost, files are kept; the next call begins a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What came of the code; `over` says that the interpreter is of no use any more."""
+
+    text: str
+    failed: bool
+    over: bool = False
 
 
 @tool(Effect.COMPUTE, aliases=("pyexe",))
@@ -37,16 +45,12 @@ async def python(code: str, at: Circumstances, seconds: int = 120) -> Outcome:
     except BaseException:
         await at.held.drop(_NAME)  # nobody knows what it is doing
         raise
-    if answer.ending is not None:
+    said = _said(answer, most, name) if answer.ending is None else _Said(_ended(answer, most), failed=True, over=True)
+    if said.over:
         await at.held.drop(_NAME)
-    said = [_RESTARTED] if fresh and at.before else []
-    try:
-        text, failed = _said(answer, most, name)
-    except ToolError:
-        await at.held.drop(_NAME)
-        raise
+    text = f"{_RESTARTED}\n{said.text}" if fresh and at.before else said.text
     labels = OF_THE_OWNER if at.task.files or at.box.folders else NO_LABELS
-    return Outcome("\n".join([*said, text]).strip(), labels=labels, failed=failed, fresh=fresh)
+    return Outcome(text, labels=labels, failed=said.failed, fresh=fresh)
 
 
 def _opened(at: Circumstances) -> AbstractAsyncContextManager[Session]:
@@ -62,35 +66,38 @@ def _opened(at: Circumstances) -> AbstractAsyncContextManager[Session]:
         "MPLBACKEND": "Agg",
         "TZ": os.environ.get("TZ", "UTC"),
     }
-    return at.sandbox.open(Command(("python3", "-m", "interpreter"), env=env), box)
+    return at.sandbox.open(Command(("python3", "-P", "-m", "interpreter"), env=env), box)
 
 
-def _said(answer: Answer, seconds: float, name: str) -> tuple[str, bool]:
-    """Give what the interpreter says, and whether the code failed; it may say anything, since the code may."""
-    if answer.ending is not None:
-        return _ended(answer, seconds), True
+def _said(answer: Answer, seconds: float, name: str) -> _Said:
     told = _read(answer.line, name)
-    parts = [str(told.get("text", ""))[:_MOST_ANSWER]]
-    error = str(told.get("error", ""))[:_MOST_ANSWER]
-    if answer.interrupted:
-        parts.append(f"stopped after {seconds:g} seconds; variables are kept")
-    if error:
-        parts.append(error)
-    text = "\n".join(part for part in parts if part)
-    return text or "done, nothing to show", bool(error) or answer.interrupted
-
-
-def _read(line: bytes, name: str) -> Mapping[str, Any]:
-    try:
-        told = json.loads(line[: 4 * _MOST_ANSWER])
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict) or told.get("name") != name:
-        raise ToolError(
-            "The interpreter's answer makes no sense: code wrote to where only answers belong. Its variables are lost, "
-            "files are kept; the next call begins a new one."
+    if told is None:
+        return _Said(
+            f"The answer makes no sense: the code wrote to where only answers belong. {_LOST}", True, over=True
         )
-    return told
+    text, error = told
+    stopped = f"stopped after {seconds:g} seconds; variables are kept" if answer.interrupted else ""
+    whole = "\n".join(part for part in (text, stopped, error) if part)
+    return _Said(whole or "done, nothing to show", failed=bool(stopped or error))
+
+
+def _read(line: bytes, name: str) -> tuple[str, str] | None:
+    """Give text and error of an answer, or None where it is none: code in the interpreter may write whatever it likes."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict) or told.get("name") != name:
+        return None
+    text, error = told.get("text"), told.get("error")
+    if not isinstance(text, str) or not isinstance(error, str):
+        return None
+    return _sound(text), _sound(error)
+
+
+def _sound(text: str) -> str:
+    """Give a text as long as an interpreter of ours would write, without halves of characters."""
+    return text[:_MOST].encode("utf-8", "replace").decode()
 
 
 def _ended(answer: Answer, seconds: float) -> str:
@@ -99,8 +106,18 @@ def _ended(answer: Answer, seconds: float) -> str:
         Ending.TIMEOUT: f"did not stop within {seconds:g} seconds",
         Ending.OUTPUT: "wrote too much",
         Ending.EXITED: "ended itself",
-        Ending.SIGNALLED: "was killed, perhaps by its memory limit",
+        Ending.SIGNALLED: f"was killed{_crash(answer.stderr)}",
         Ending.STOPPED: f"was stopped: {' '.join(last)[:300]}",
     }
-    ending = why.get(answer.ending, "ended") if answer.ending is not None else "ended"
-    return f"The interpreter {ending}. Its variables are lost, files are kept; the next call begins a new one."
+    ending = why[answer.ending] if answer.ending is not None else "ended"
+    return f"The interpreter {ending}. {_LOST}"
+
+
+def _crash(stderr: bytes) -> str:
+    """Give the place in the code where it crashed, as faulthandler tells it."""
+    lines = stderr.decode("utf-8", "replace").splitlines()
+    what = next((line.partition(": ")[2] for line in lines if line.startswith("Fatal Python error: ")), "")
+    where = next((line.strip() for line in lines if line.startswith('  File "<python-')), "")
+    return (
+        f": {what}, {where}"[:300] if what and where else f": {what}"[:300] if what else ", perhaps by its memory limit"
+    )
