@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 
 class Capture:
@@ -15,7 +16,7 @@ class Capture:
     def __init__(self) -> None:
         """Lead both to a new file; texts that are too long are kept in `research/` of the working folder."""
         self._folder = Path.cwd()
-        self._file = tempfile.TemporaryFile(buffering=0)
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - open as long as we live
         number = self._file.fileno()
         # Each piece goes to the end, wherever somebody reads.
         fcntl.fcntl(number, fcntl.F_SETFL, fcntl.fcntl(number, fcntl.F_GETFL) | os.O_APPEND)
@@ -29,8 +30,7 @@ class Capture:
             self._seen = 0
         for stream in (1, 2):
             os.dup2(number, stream)
-        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)
-        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)
+        sys.stdout, sys.stderr = _stream(1), _stream(2)
 
     def text(self, room: int, name: str) -> str:
         """Give what was printed since the last text: all of it, or `room` bytes and in which file the whole is."""
@@ -58,3 +58,7 @@ class Capture:
         except OSError as problem:
             return f"the whole could not be kept in {path}: {problem.strerror}"
         return f"the whole is in {path} (read_file shows any part of it)"
+
+
+def _stream(number: int) -> TextIO:
+    return open(number, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)

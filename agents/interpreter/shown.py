@@ -55,7 +55,7 @@ class Shown:
 
     def _page(self, value: Any) -> str:
         """Write what is only a page: whose own text says nothing but its type."""
-        if type(value).__repr__ is not object.__repr__ or any(_asked(value, method) for method in _TEXTS):
+        if not _is_plain(value) or any(_asked(value, method) for method in _TEXTS):
             return ""
         data = _asked(value, _PAGE)
         return self._written(data, "page", "html") if isinstance(data, str) and data else ""
@@ -74,6 +74,12 @@ class Shown:
         (self._folder / "research").mkdir(exist_ok=True)
         self._files += 1
         return f"research/{self._name}-{self._files}.{suffix}"
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether the representation of a value is only that of any object: its type and address."""
+    shows: object = type(value).__repr__
+    return shows is object.__repr__
 
 
 def _asked(value: Any, method: str) -> Any:

@@ -72,9 +72,7 @@ def _opened(at: Circumstances) -> AbstractAsyncContextManager[Session]:
 def _said(answer: Answer, seconds: float, name: str) -> _Said:
     told = _read(answer.line, name)
     if told is None:
-        return _Said(
-            f"The answer makes no sense: the code wrote to where only answers belong. {_LOST}", True, over=True
-        )
+        return _Said(f"The answer makes no sense: code wrote where only answers belong. {_LOST}", True, over=True)
     text, error = told
     stopped = f"stopped after {seconds:g} seconds; variables are kept" if answer.interrupted else ""
     whole = "\n".join(part for part in (text, stopped, error) if part)
@@ -82,7 +80,7 @@ def _said(answer: Answer, seconds: float, name: str) -> _Said:
 
 
 def _read(line: bytes, name: str) -> tuple[str, str] | None:
-    """Give text and error of an answer, or None where it is none: code in the interpreter may write whatever it likes."""
+    """Give text and error of an answer, or None where it is none: the code may have written whatever it likes."""
     try:
         told = json.loads(line)
     except (ValueError, RecursionError):
@@ -118,6 +116,5 @@ def _crash(stderr: bytes) -> str:
     lines = stderr.decode("utf-8", "replace").splitlines()
     what = next((line.partition(": ")[2] for line in lines if line.startswith("Fatal Python error: ")), "")
     where = next((line.strip() for line in lines if line.startswith('  File "<python-')), "")
-    return (
-        f": {what}, {where}"[:300] if what and where else f": {what}"[:300] if what else ", perhaps by its memory limit"
-    )
+    told = ", ".join(part for part in (what, where) if part)
+    return f": {told}"[:300] if told else ", perhaps by its memory limit"
