@@ -51,7 +51,9 @@ class ScriptedModel:
         self, request: ModelRequest, most: Usage, on_text: Callable[[str], None] | None = None
     ) -> ModelReply:
         """Give the reply that the script has for these messages; after the last one only words."""
-        script = json.loads(str(request.messages[1]["content"]).split("\n", 1)[1])
+        # Before the goal stands what every model is told: the date, and what was given.
+        opening = str(request.messages[1]["content"])
+        script = json.loads(opening[opening.index('{"token"') :])
         position = sum(message["role"] == "assistant" for message in request.messages)
         rounds = script["rounds"]
         calls = rounds[position] if position < len(rounds) else []

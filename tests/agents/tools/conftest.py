@@ -1,14 +1,16 @@
 """A run's workspace and a folder of the owner's, for calling tools as the engine does."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agents.sandbox.bubblewrap import Bubblewrap
+from agents.tools.python import python
 from daemon.domain.call import Outcome
+from daemon.domain.held import Held
 from daemon.domain.ports import Circumstances, Sandbox, Tool
 from daemon.domain.principal import Principal, Role
 from daemon.domain.run import Run, RunStatus
@@ -77,6 +79,29 @@ def room(tmp_path: Path) -> Iterator[Room]:
     (room.state / "key").write_text("SESAME")
     room.folders = (Folder(str(room.given)), Folder(str(room.open), writable=True))
     yield room
+
+
+class Interpreter:
+    """Calls the tool python as the calls of one run."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.held = Held()
+        self.limits = room.at.box.limits
+        self.calls = 0
+
+    async def __call__(self, code: str, **more: Any) -> Outcome:
+        box = replace(self.room.at.box, limits=self.limits)
+        at = replace(self.room.at, box=box, held=self.held, before=self.calls, key=f"1/{self.calls + 1}")
+        self.calls += 1
+        return await python.invoke({"code": code, **more}, at)
+
+
+@pytest.fixture
+async def run(room: Room) -> AsyncIterator[Interpreter]:
+    interpreter = Interpreter(room)
+    yield interpreter
+    await interpreter.held.close()
 
 
 def contents(folder: Path) -> Mapping[str, bytes | None]:

@@ -1,43 +1,29 @@
-"""`python`: an interpreter that keeps its names, shows what is worth seeing, and reaches no more than a command."""
+"""`python`: an interpreter that keeps its names, and shows what is worth seeing."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Any
+import asyncio
+import json
 
 import pytest
+from PIL import Image
 
 from agents.tools.python import python
-from daemon.domain.call import Outcome
-from daemon.domain.held import Held
-from tests.agents.tools.conftest import Room
+from daemon.domain.effect import Effect
+from tests.agents.sandbox.test_endings import alive, until
+from tests.agents.tools.conftest import Interpreter
 
-FORGED = """
-import os
-for n in range(3, 64):
-    try: os.write(n, b'{"text": "forged"}\\n')
-    except OSError: pass
+RESTARTED = "restarted: variables are lost, files are kept"
+PYPLOT = """
+opened = {}
+class Figure:
+    def __init__(self, number): self.number = number
+    def savefig(self, path, dpi, bbox_inches): open(path, 'w').write(f'figure {self.number} at {dpi}')
+def figure(number): return opened.setdefault(number, Figure(number))
+def get_fignums(): return sorted(opened)
+def close(which):
+    if which == 'all': opened.clear()
+    else: opened.pop(which.number)
 """
-
-
-class Interpreter:
-    """Calls the tool as the calls of one run."""
-
-    def __init__(self, room: Room) -> None:
-        self.room = room
-        self.held = Held()
-        self.calls = 0
-
-    async def __call__(self, code: str, **more: Any) -> Outcome:
-        at = replace(self.room.at, held=self.held, before=self.calls, key=f"1/{self.calls + 1}")
-        self.calls += 1
-        return await python.invoke({"code": code, **more}, at)
-
-
-@pytest.fixture
-async def run(room: Room) -> AsyncIterator[Interpreter]:
-    interpreter = Interpreter(room)
-    yield interpreter
-    await interpreter.held.close()
+"""Those functions of matplotlib that are used, as its documentation has them."""
 
 
 async def test_names_stay_and_the_last_value_is_shown(run: Interpreter) -> None:
@@ -80,9 +66,10 @@ async def test_output_of_programs_stands_in_its_order(run: Interpreter) -> None:
 
 async def test_containers_are_laid_out_and_long_ones_clipped(run: Interpreter) -> None:
     assert len((await run("{n: list(range(30)) for n in range(5)}")).text.splitlines()) > 3
-    outcome = await run("list(range(100_000))")
-    assert len(outcome.text) < 9_000
-    assert "left out" in outcome.text
+    assert (await run("list(range(5_000_000))")).text.endswith("98, 99, … 4,999,900 more]")
+    assert "… 900 more: …}" in (await run("{n: n for n in range(1000)}")).text
+    assert (await run("['x' * 10_000]")).text.endswith("x'… 9,000 more]")
+    assert (await run("itself = [1]\nitself.append(itself)\nitself")).text == "[1, [1, [1, [1, [1, [1, …]]]]]]"
 
 
 async def test_long_output_is_kept_whole_in_a_file(run: Interpreter) -> None:
@@ -101,11 +88,43 @@ class Drawing:
 class Broken:
     def _repr_png_(self): raise RuntimeError
     def __repr__(self): return 'broken'
-display(Picture(), Broken())
+class Formula:
+    def _repr_markdown_(self): return '**x**'
+    def _repr_html_(self): return '<b>x</b>'
+class Page:
+    def _repr_html_(self): return '<b>page</b>'
+import os
+os.chdir('/tmp')
+display(Picture(), Broken(), Formula(), Page())
 Drawing()
 """
-    assert (await run(code)).text == "[picture: research/python-1-1.png]\nbroken\n[picture: research/python-1-2.svg]"
+    assert (await run(code)).text.splitlines() == [
+        "[picture: research/python-1-1.png]",
+        "broken",
+        "**x**",
+        "[page: research/python-1-2.html]",
+        "[picture: research/python-1-3.svg]",
+    ]
     assert (run.room.work / "research" / "python-1-1.png").read_bytes() == b"\x89PNG"
+    assert (run.room.work / "research" / "python-1-2.html").read_text() == "<b>page</b>"
+
+
+async def test_an_image_of_pillow_becomes_a_file(run: Interpreter) -> None:
+    outcome = await run("from PIL import Image\nImage.new('RGB', (3, 2), 'red')")
+    assert outcome.text == "[picture: research/python-1-1.png]"
+    with Image.open(run.room.work / "research" / "python-1-1.png") as image:
+        assert (image.size, image.getpixel((0, 0))) == ((3, 2), (255, 0, 0))
+
+
+async def test_open_figures_are_written_and_closed(run: Interpreter) -> None:
+    (run.room.work / "matplotlib").mkdir()
+    (run.room.work / "matplotlib" / "__init__.py").touch()
+    (run.room.work / "matplotlib" / "pyplot.py").write_text(PYPLOT)
+    shown = await run("from matplotlib import pyplot as plt\nplt.figure(3)\nplt.figure(7)\n'drawn'")
+    assert shown.text == "'drawn'\n[picture: research/python-1-1.png]\n[picture: research/python-1-2.png]"
+    assert (run.room.work / "research" / "python-1-2.png").read_text() == "figure 7 at 150"
+    assert (await run("plt.figure(1)")).text == "[picture: research/python-2-1.png]"
+    assert (await run("plt.get_fignums()")).text == "[]"
 
 
 async def test_a_table_is_shown_with_its_size(run: Interpreter) -> None:
@@ -127,31 +146,53 @@ async def test_exit_ends_nothing(run: Interpreter, code: str) -> None:
     assert (await run("x")).text == "5"
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import os; os._exit(0)",
-        "import ctypes; ctypes.string_at(0)",
-        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-        "import os; os.closerange(0, 100); os._exit(1)",
-    ],
-)
-async def test_an_interpreter_that_ends_is_told_and_a_new_one_says_that_it_is_new(run: Interpreter, code: str) -> None:
-    await run("x = 5")
-    outcome = await run(code)
+async def test_the_address_of_an_object_is_left_out(run: Interpreter) -> None:
+    outcome = await run("class Thing: pass\n[Thing()]")
+    assert outcome.text == "[<__main__.Thing object at 0x…>]"
+
+
+async def test_classes_of_the_code_can_be_pickled(run: Interpreter) -> None:
+    code = "import pickle\nclass Point: x = 1\npickle.loads(pickle.dumps(Point())).x"
+    assert (await run(code)).text == "1"
+    pool = "from multiprocessing import Pool\ndef f(x): return x * 2\nwith Pool(2) as p: print(p.map(f, [1, 2]))"
+    assert (await run(pool)).text == "[2, 4]"
+
+
+async def test_files_of_the_workspace_can_be_imported_but_do_not_replace_what_the_interpreter_needs(
+    run: Interpreter,
+) -> None:
+    for name in ("json", "ast", "random", "interpreter", "sitecustomize"):
+        (run.room.work / f"{name}.py").write_text("raise SystemExit('replaced')")
+    (run.room.work / "mine.py").write_text("x = 3")
+    assert (await run("import mine\nmine.x")).text == "3"
+
+
+async def test_input_says_why_it_cannot_be(run: Interpreter) -> None:
+    outcome = await run("name = input('name? ')")
     assert outcome.failed
-    assert "Its variables are lost" in outcome.text
-    after = await run("'x' in dir()")
-    assert after.text == "restarted: variables are lost, files are kept\nFalse"
-    assert after.fresh
+    assert "EOFError: nobody can type here; write the value into the code" in outcome.text
+
+
+async def test_chance_is_the_same_in_each_interpreter_of_a_run(run: Interpreter) -> None:
+    code = "import os, random\nrandom.random(), hash('a'), os.environ['AGENT_NOW']"
+    first = await run(code)
+    await run.held.close()
+    assert (await run(code)).text == f"{RESTARTED}\n{first.text}"
 
 
 async def test_after_its_seconds_code_is_interrupted_and_the_names_stay(run: Interpreter) -> None:
     await run("x = 5")
-    outcome = await run("while True: pass", seconds=1)
+    outcome = await run("print('so far')\nwhile True: pass", seconds=1)
     assert outcome.failed
-    assert "stopped after 1 seconds; variables are kept" in outcome.text
+    assert outcome.text.startswith('so far\nstopped after 1 seconds; variables are kept\nFile "<python-2>", line 2')
     assert (await run("x")).text == "5"
+
+
+@pytest.mark.parametrize("line", ["while True: pass", "await asyncio.sleep(600)\n    later.append(1)"])
+async def test_what_is_awaited_is_interrupted_too_and_does_not_go_on(run: Interpreter, line: str) -> None:
+    code = f"import asyncio\nlater = []\nasync def f():\n    {line}\nawait f()"
+    assert "stopped after 1 seconds" in (await run(code, seconds=1)).text
+    assert (await run("await asyncio.sleep(0)\nlater, len(asyncio.all_tasks())")).text == "([], 1)"
 
 
 async def test_code_that_will_not_stop_is_ended(run: Interpreter) -> None:
@@ -159,38 +200,36 @@ async def test_code_that_will_not_stop_is_ended(run: Interpreter) -> None:
     outcome = await run(code, seconds=1)
     assert outcome.failed
     assert "did not stop within 1 seconds" in outcome.text
-    assert (await run("1")).text.startswith("restarted")
+    assert (await run("1")).text == f"{RESTARTED}\n1"
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        FORGED,
-        "def f(): f()\nf()",
-        "import builtins, json, sys\njson.dumps = None\nbuiltins.open = None\nsys.stdout = None\nsys.stderr = None",
-        "import sys\nsys.stdout.close()\nsys.stderr.close()",
-        "class Evil:\n    def __repr__(self): raise RuntimeError('no')\nEvil()",
-        "class Evil:\n    def __repr__(self): return 7\nEvil()",
-        "'\\ud800'",
-        "print('\\ud800\\x00\\x1b[2J')",
-        "x = " + "1 + " * 50_000 + "1",
-        "raise BaseException('\\ud800')",
-        "input()",
-        "'x' * 50_000_000",
-        "import threading\nthreading.Thread(target=lambda: [print('later') for _ in range(9)], daemon=True).start()",
-    ],
-)
-async def test_whatever_the_code_does_the_next_call_is_answered(run: Interpreter, code: str) -> None:
-    try:
-        outcome = await run(code)
-        assert len(outcome.text) < 20_000
-    except Exception as problem:  # noqa: BLE001 - only a sentence for the model may come out
-        assert type(problem).__name__ == "ToolError"
-    after = await run("2 + 3")
-    assert after.text.removeprefix("restarted: variables are lost, files are kept\n") in ("5", "later\n5") or (
-        "forged" in after.text or after.failed
+async def test_what_a_thread_prints_later_comes_with_the_next_answer(run: Interpreter) -> None:
+    code = """
+import threading
+go, gone = threading.Event(), threading.Event()
+def later():
+    go.wait()
+    print('later')
+    gone.set()
+threading.Thread(target=later, daemon=True).start()
+print('now')
+"""
+    assert (await run(code)).text == "now"
+    assert (await run("go.set()\ngone.wait()")).text == "later\nTrue"
+    assert (await run("1")).text == "1"
+
+
+async def test_a_cancelled_call_leaves_nothing_alive(run: Interpreter) -> None:
+    mark = f"of {run.room.top.name}"
+    calling = asyncio.create_task(
+        run(f"import subprocess\nsubprocess.run(['bash', '-c', 'exec -a \"{mark}\" sleep 600'])")
     )
-    assert (await run("4 + 5")).text.endswith("9")
+    await until(lambda: len(alive(mark)) > 0)
+    calling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    assert alive(mark) == []
+    assert (await run("1")).text == f"{RESTARTED}\n1"
 
 
 async def test_between_two_calls_nothing_of_it_runs(run: Interpreter) -> None:
@@ -217,21 +256,7 @@ while not os.path.exists('output/pulse'): pass
     assert (await run(beat)).text == "'on'"
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "open('{state}/key').read()",
-        "open('{open}/evil', 'w')",
-        "open('{given}/evil', 'w')",
-        "open('/etc/shadow').read()",
-        "import socket; socket.create_connection(('127.0.0.1', 22), 1)",
-        "open('/opt/agent/interpreter/cell.py', 'a')",
-    ],
-)
-async def test_nothing_outside_is_reached_or_changed(run: Interpreter, code: str) -> None:
-    given = {"state": run.room.state, "open": run.room.open, "given": run.room.given}
-    outcome = await run(code.format(**given))
-    assert outcome.failed
-    assert "Error" in outcome.text
-    assert "SESAME" not in outcome.text
-    assert list(run.room.open.iterdir()) == []
+def test_its_schema_is_short_and_it_only_computes() -> None:
+    assert python.aliases == ("pyexe",)
+    assert python.effect({"code": "x"}) is Effect.COMPUTE
+    assert len(json.dumps({"description": python.description, **python.schema})) < 300
