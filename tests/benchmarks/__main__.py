@@ -22,6 +22,7 @@ NAMES = (
     "snapshots",
     "csv-report",
     "documents",
+    "model-calls",
 )
 """Each is a module of this package with a function `measure`; loaded one by one, since none needs the others."""
 

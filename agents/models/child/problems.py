@@ -63,6 +63,8 @@ def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]
     if witness.status >= 500:
         page = witness.is_page or "<html" in told.lower()
         return "{name} failed ({code})." if page else "{name} failed ({code}): {told}", Next.AGAIN
+    if _RESTS in told:
+        return "{name} rests for a while, since it failed several times.", Next.OTHER
     if witness.status == 0:
         return "{name} does not answer at {at}: is it running?", Next.AGAIN
     if witness.is_page or "<!doctype" in told.lower():
@@ -70,6 +72,8 @@ def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]
     return "{name} failed in the middle of its answer: {told}", Next.AGAIN
 
 
+_RESTS = "No deployments available"
+"""How LiteLLM's Router says that all of a model's deployments cool down."""
 _STATUSES = {
     400: ("{name} cannot read the request: {told}", Next.NEVER),
     401: ("{name} does not accept its key. Set it by agent auth set.", Next.OTHER),
