@@ -63,15 +63,15 @@ def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]
     if witness.status >= 500:
         page = witness.is_page or "<html" in told.lower()
         return "{name} failed ({code})." if page else "{name} failed ({code}): {told}", Next.AGAIN
-    if _RESTS in told:
-        return "{name} rests for a while, since it failed several times.", Next.OTHER
     if witness.status == 0:
-        return "{name} does not answer at {at}: is it running?", Next.AGAIN
+        return _RESTING if _RESTS in told else _SILENT
     if witness.is_page or "<!doctype" in told.lower():
         return "{name} at {at} answered with a web page: is that the right address?", Next.AGAIN
     return "{name} failed in the middle of its answer: {told}", Next.AGAIN
 
 
+_SILENT = ("{name} does not answer at {at}: is it running?", Next.AGAIN)
+_RESTING = ("{name} rests for a while, since it failed several times.", Next.OTHER)
 _RESTS = "No deployments available"
 """How LiteLLM's Router says that all of a model's deployments cool down."""
 _STATUSES = {

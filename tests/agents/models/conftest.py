@@ -7,6 +7,9 @@ import pytest_asyncio
 
 from tests.agents.models.stage import Stage, stage
 
+# Tests of what runs in the model process load LiteLLM here: it is not to look for its table of prices elsewhere.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+
 KEY = "sk-canary-5Tq8vX2mLrW0"
 
 
