@@ -107,9 +107,9 @@ def _text(value: Any) -> str:
 
 def _table(value: Any) -> str | None:
     """Give a table of pandas' kind as text, its size, and no more rows than one reads."""
-    if not (hasattr(value, "to_string") and hasattr(value, "shape")):
-        return None
     with contextlib.suppress(Exception):
+        if not (hasattr(value, "to_string") and hasattr(value, "shape")):
+            return None
         wide = {"max_cols": _MOST_COLUMNS} if len(value.shape) > 1 else {}
         text = str(value.to_string(max_rows=_MOST_ROWS, **wide))
         return f"{text}\n[{' × '.join(map(str, value.shape))}]"

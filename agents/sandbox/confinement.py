@@ -29,7 +29,7 @@ OnOutput = Callable[[str, bytes], None]
 
 _PIECE = 65536
 _SOON = 0.0003
-_MOST_PAUSE = 5.0  # seconds; who writes to a slow disk stands still only when that is done
+_MOST_PAUSE = 3.0  # seconds; who writes to a slow disk stands still only when that is done
 _SIGNALLED = 128
 _LAST_SIGNAL = 64
 _KILLED = _SIGNALLED + signal.SIGKILL

@@ -19,6 +19,7 @@ from agents.sandbox.bubblewrap import Bubblewrap
 from agents.sandbox.hierarchy import hierarchies
 from daemon.domain.sandbox import Box, BoxLimits, Command, Completed, Ending
 from daemon.domain.task import Folder
+from tests.agents.sandbox.driver import talk
 
 ORDINARY = 12345
 ROOT = Path(__file__).parents[3]
@@ -167,20 +168,31 @@ class Modes:
     def by_driver(
         self, mode: str, ground: Ground, argv: Sequence[str], folders: Sequence[Folder] = (), **limits: Any
     ) -> Completed:
-        assert self.ordinary is not None
-        os.chown(ground.workspace, ORDINARY, ORDINARY)
-        answer = self.ordinary.ask(
-            {
-                "argv": list(argv),
-                "workspace": str(ground.workspace),
-                "folders": [(folder.path, folder.writable) for folder in folders],
-                "secret": [str(ground.state)],
-                "limits": limits,
-                "groups": "without" not in mode,
-            }
-        )
+        shown = [(folder.path, folder.writable) for folder in folders]
+        answer = self._asked(mode, ground, argv, folders=shown, limits=limits)
         out, err = (answer[name].encode() for name in ("stdout", "stderr"))
         return Completed(answer["status"], out, err, Ending(answer["ending"]), answer["seconds"])
+
+    async def talk(self, mode: str, ground: Ground, argv: Sequence[str], lines: Sequence[str]) -> list[list[Any]]:
+        """Exchange lines in a session (`driver.talk`)."""
+        if self.ordinary is not None and mode.startswith("ordinary"):
+            seen: list[list[Any]] = self._asked(mode, ground, argv, lines=list(lines))["seen"]
+            return seen
+        sandbox = Bubblewrap(secret=[ground.state], groups="without" not in mode)
+        return await talk(sandbox, ground.box, argv, lines)
+
+    def _asked(self, mode: str, ground: Ground, argv: Sequence[str], **more: Any) -> dict[str, Any]:
+        assert self.ordinary is not None
+        os.chown(ground.workspace, ORDINARY, ORDINARY)
+        request = {
+            "argv": list(argv),
+            "workspace": str(ground.workspace),
+            "folders": [],
+            "secret": [str(ground.state)],
+            "limits": {},
+            "groups": "without" not in mode,
+        }
+        return self.ordinary.ask(request | more)
 
 
 @pytest.fixture(scope="session")

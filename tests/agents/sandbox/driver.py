@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,19 @@ def step_down(user: int) -> None:
     os.environ["HOME"] = "/nonexistent"
 
 
+async def talk(sandbox: Bubblewrap, box: Box, argv: Sequence[str], lines: Sequence[str]) -> list[list[Any]]:
+    """Exchange lines in a session; after each, look at the file `pulse`, and again when others have worked."""
+    pulse, seen = box.workspace / "pulse", list[list[Any]]()
+    async with sandbox.open(Command(tuple(argv)), box) as session:
+        for line in lines:
+            answer = await session.exchange(line.encode(), 60)
+            before = pulse.read_text()
+            for _ in range(5):
+                await sandbox.run(Command(("true",)), Box(box.workspace))
+            seen.append([answer.line.decode(), answer.ending, before, pulse.read_text()])
+    return seen
+
+
 async def answer(request: dict[str, Any]) -> dict[str, Any]:
     sandbox = Bubblewrap(secret=[Path(path) for path in request["secret"]], groups=request["groups"])
     box = Box(
@@ -37,6 +51,8 @@ async def answer(request: dict[str, Any]) -> dict[str, Any]:
         folders=tuple(Folder(path, writable) for path, writable in request["folders"]),
         limits=BoxLimits(**request["limits"]),
     )
+    if "lines" in request:
+        return {"seen": await talk(sandbox, box, request["argv"], request["lines"])}
     completed = await sandbox.run(Command(tuple(request["argv"])), box)
     return {
         "status": completed.status,

@@ -192,7 +192,7 @@ async def test_after_its_seconds_code_is_interrupted_and_the_names_stay(run: Int
 async def test_what_is_awaited_is_interrupted_too_and_does_not_go_on(run: Interpreter, line: str) -> None:
     code = f"import asyncio\nlater = []\nasync def f():\n    {line}\nawait f()"
     assert "stopped after 1 seconds" in (await run(code, seconds=1)).text
-    assert (await run("await asyncio.sleep(0)\nlater, len(asyncio.all_tasks())")).text == "([], 1)"
+    assert (await run("await asyncio.sleep(0, (later, len(asyncio.all_tasks())))")).text == "([], 1)"
 
 
 async def test_code_that_will_not_stop_is_ended(run: Interpreter) -> None:
@@ -221,9 +221,8 @@ print('now')
 
 async def test_a_cancelled_call_leaves_nothing_alive(run: Interpreter) -> None:
     mark = f"of {run.room.top.name}"
-    calling = asyncio.create_task(
-        run(f"import subprocess\nsubprocess.run(['bash', '-c', 'exec -a \"{mark}\" sleep 600'])")
-    )
+    code = f"import subprocess\nsubprocess.run(['bash', '-c', 'exec -a \"{mark}\" sleep 600'])"
+    calling = asyncio.create_task(run(code))
     await until(lambda: len(alive(mark)) > 0)
     calling.cancel()
     with pytest.raises(asyncio.CancelledError):
