@@ -35,5 +35,6 @@ class Held:
 
     async def close(self) -> None:
         """Let all go, the newest first."""
-        for name in reversed(list(self._things)):
-            await self.drop(name)
+        async with AsyncExitStack() as stack:
+            for name in self._things:
+                stack.push_async_callback(self.drop, name)

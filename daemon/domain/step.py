@@ -65,6 +65,11 @@ class Step:
     snapshot: str | None = None
 
     @property
+    def is_call_made(self) -> bool:
+        """Whether it is a call of a tool that was made, or begun: neither refused nor turned away."""
+        return self.kind is StepKind.TOOL and "refused" not in (self.output or {})
+
+    @property
     def turns_back(self) -> bool:
         """Whether it is an undo or a redo of the owner's."""
         return self.kind is StepKind.NOTE and self.name in (UNDO, REDO)

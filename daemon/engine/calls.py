@@ -23,7 +23,7 @@ from daemon.domain.limits import Usage
 from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
-from daemon.domain.step import Step, StepKind, StepStatus
+from daemon.domain.step import Step, StepStatus
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
@@ -329,7 +329,7 @@ class CallGate:
             sandbox=self._parts.sandbox,
             box=Box(self._folder, self._journal.task.folders, limits=self._parts.box),
             held=self._held,
-            before=sum(one.kind is StepKind.TOOL and one.name == step.name for one in before),
+            before=sum(one.is_call_made and one.name == step.name for one in before),
         )
 
     async def _record(self, call: ToolCall, step: Step, result: Outcome | None, began: float) -> RunEnded | None:

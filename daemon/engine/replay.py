@@ -133,7 +133,7 @@ class Replay:
             if step.digest != call.digest():
                 raise DifferenceError(f"Step {step.seq}: {call.tool} was called with other arguments.")
             self._keep(step)
-            if step.effect in _AGAIN and step.ended_at is not None and "refused" not in step.output:
+            if step.effect in _AGAIN and step.ended_at is not None and step.is_call_made:
                 await self._again(call, step)
             self._steps.append(step)
             if step.status is StepStatus.DONE and step.output.get("finish"):
@@ -201,7 +201,7 @@ class Replay:
             sandbox=self._parts.sandbox,
             box=Box(self._folder, self.task.folders, limits=self._parts.box),
             held=self.held,
-            before=sum(one.kind is StepKind.TOOL and one.name == step.name for one in self._steps),
+            before=sum(one.is_call_made and one.name == step.name for one in self._steps),
         )
 
     def _next(self) -> Step | None:
