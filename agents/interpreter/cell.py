@@ -63,7 +63,7 @@ class Namespace:
 
     def _evaluated(self, code: str, name: str) -> Any:
         """Run all statements; gives the value of the last one where it is an expression without a semicolon."""
-        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+        linecache.cache[name] = (len(code), None, f"{code}\n".splitlines(keepends=True), name)
         tree = ast.parse(code, name)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         self._do(compile(tree, name, "exec", _FLAGS))

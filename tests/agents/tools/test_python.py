@@ -50,6 +50,7 @@ async def test_an_error_shows_the_code_alone_and_the_names_stay(run: Interpreter
     assert "line 3, in f" in outcome.text
     assert "ZeroDivisionError: division by zero" in outcome.text
     assert "cell.py" not in outcome.text
+    assert "\n    1 + y\n        ^\nNameError" in (await run("1 + y")).text
     assert "SyntaxError" in (await run("x = = 1")).text
     assert (await run("x")).text == "1"
 
