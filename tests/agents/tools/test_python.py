@@ -12,6 +12,7 @@ from tests.agents.sandbox.test_endings import alive, until
 from tests.agents.tools.conftest import Interpreter
 
 RESTARTED = "restarted: variables are lost, files are kept"
+SLEEP = "await asyncio.sleep(600)\n    later.append(1)"
 PYPLOT = """
 opened = {}
 class Figure:
@@ -189,9 +190,12 @@ async def test_after_its_seconds_code_is_interrupted_and_the_names_stay(run: Int
     assert (await run("x")).text == "5"
 
 
-@pytest.mark.parametrize("line", ["while True: pass", "await asyncio.sleep(600)\n    later.append(1)"])
-async def test_what_is_awaited_is_interrupted_too_and_does_not_go_on(run: Interpreter, line: str) -> None:
-    code = f"import asyncio\nlater = []\nasync def f():\n    {line}\nawait f()"
+@pytest.mark.parametrize(
+    ("line", "how"),
+    [("while True: pass", "await f()"), ("while True: pass", "asyncio.run(f())"), (SLEEP, "await f()")],
+)
+async def test_what_is_awaited_is_interrupted_too_and_does_not_go_on(run: Interpreter, line: str, how: str) -> None:
+    code = f"import asyncio\nlater = []\nasync def f():\n    {line}\n{how}"
     assert "stopped after 1 seconds" in (await run(code, seconds=1)).text
     assert (await run("await asyncio.sleep(0, (later, len(asyncio.all_tasks())))")).text == "([], 1)"
 
