@@ -20,11 +20,11 @@ from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain, missing
 from agents.sandbox.seccomp import filter_program
 from agents.sandbox.session import LineSession, Talk, endless, opened
-from agents.sandbox.to_its_end import to_its_end
 from agents.sandbox.trusted import disarm, trusted_in
 from agents.sandbox.weakness import weaknesses
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import Box, BoxLimits, Command, Completed
+from daemon.domain.to_its_end import to_its_end
 
 _PROBE_SECONDS = 10.0
 _ENOUGH = 4096  # bytes of what bwrap says

@@ -20,10 +20,10 @@ from agents.sandbox.output import Kept
 from agents.sandbox.pidspace import limit_processes
 from agents.sandbox.refusal import explain
 from agents.sandbox.stillness import stand_still
-from agents.sandbox.to_its_end import to_its_end
 from agents.sandbox.watch import Watch, leave_a_processor
 from daemon.domain.errors import SandboxUnavailable
 from daemon.domain.sandbox import BoxLimits, Completed, Ending
+from daemon.domain.to_its_end import to_its_end
 
 OnOutput = Callable[[str, bytes], None]
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from agents.sandbox.confinement import Confinement
 from agents.sandbox.output import Kept
-from agents.sandbox.to_its_end import to_its_end
 from daemon.domain.errors import BadInput
 from daemon.domain.sandbox import Answer, BoxLimits, Completed, Ending
+from daemon.domain.to_its_end import to_its_end
 
 _GRACE = 2.0  # seconds for an answer to an interrupt
 

@@ -5,7 +5,7 @@ agent, also after a crash.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -24,6 +24,7 @@ from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepStatus
+from daemon.domain.to_its_end import to_its_end
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
@@ -32,7 +33,6 @@ from daemon.engine.policy import Decision, judge, spelled_out
 from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake
 from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
-from daemon.engine.to_its_end import to_its_end
 from daemon.settings.rules import Verdict
 from daemon.store import steps
 
@@ -108,7 +108,7 @@ class CallGate:
 
         Their intents stand in the order of the calls, before the first of them is made; outcomes come as they come.
         """
-        making: list[Coroutine[Any, Any, RunEnded | None]] = []
+        opening: list[tuple[Tool, ToolCall, Step]] = []
         shortage = None
         for call in takewhile(self._only_reads, calls[:_AT_ONCE]):
             tool = self._parts.tools[call.tool]
@@ -116,15 +116,15 @@ class CallGate:
             if isinstance(opened, Shortage):
                 shortage = opened
                 break
-            making.append(self._invoke(tool, call, opened))
-        results = await asyncio.gather(*making, return_exceptions=True)
+            opening.append((tool, call, opened))
+        results = await asyncio.gather(*(self._invoke(*one) for one in opening), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
         ended = next((result for result in results if isinstance(result, RunEnded)), None)
         if shortage is not None and ended is None:
             ended = await self._wait_for_budget(shortage)
-        return len(making) + (shortage is not None), ended
+        return len(opening) + (shortage is not None), ended
 
     def _only_reads(self, call: ToolCall) -> bool:
         """Say whether a call is new, only reads, and is allowed whatever the calls beside it may have read."""
@@ -287,7 +287,7 @@ class CallGate:
         return Suspended(WaitingFor.BUDGET)
 
     async def _invoke(self, tool: Tool, call: ToolCall, step: Step) -> RunEnded | None:
-        doing = asyncio.ensure_future(self._do(tool, call, step))
+        doing = self._do(tool, call, step)
         if step.effect is not None and step.effect.leaves_the_house:
             # What goes out is let end and recorded: a half-known outcome is worse than a second more.
             return await to_its_end(doing)

@@ -12,12 +12,12 @@ from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step
 from daemon.domain.task import Task
+from daemon.domain.to_its_end import to_its_end
 from daemon.engine import outcome
 from daemon.engine.intent import announce
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
-from daemon.engine.to_its_end import to_its_end
 from daemon.store import approvals, database, runs
 
 CUT_OFF = "Cut off by a restart; partial results are possible."
@@ -61,7 +61,7 @@ async def _inside(journal: Journal, snapshots: Snapshots, step: Step) -> Rule:
         return Outcome(CUT_OFF, failed=True)
     try:
         # A workspace that somebody else goes on with must not be brought back behind their back.
-        await to_its_end(asyncio.ensure_future(asyncio.to_thread(snapshots.restore, step.snapshot)))
+        await to_its_end(asyncio.to_thread(snapshots.restore, step.snapshot))
     except NoSnapshot:
         return Outcome(CUT_OFF, failed=True)
     return Repeat()

@@ -17,13 +17,13 @@ from daemon.domain.ports import Plan, Unready
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step
 from daemon.domain.task import Task
+from daemon.domain.to_its_end import to_its_end
 from daemon.engine import finish, intent, thinking, workspace
 from daemon.engine.calls import CallGate
 from daemon.engine.earlier import turns
 from daemon.engine.journal import Journal
 from daemon.engine.parts import Parts
 from daemon.engine.queue_message import queue
-from daemon.engine.to_its_end import to_its_end
 from daemon.store import audit, blobs, codec, database, runs
 
 _AGAIN = 30.0
@@ -136,7 +136,7 @@ class Execution:
             await self._end(ended)
 
     async def _let_go(self) -> None:
-        await to_its_end(asyncio.ensure_future(self._held.close()))
+        await to_its_end(self._held.close())
 
     async def _end(self, ended: Finished | Failed) -> None:
         await finish.end(self._parts, self.task, self.run, self._folder, ended, self._plan.agent)
