@@ -47,7 +47,6 @@ class Choice:
     """How a task is done with a model, and why, in words for the owner."""
 
     profile: Profile
-    complexity: int
     tier: str
     why: str
 
@@ -72,14 +71,19 @@ def choose(profiles: Sequence[Profile], task: Task, tiers: Mapping[str, Collecti
     complexity = complexity_of(task)
     forced = next((profile for profile in profiles if profile.name == task.agent), None)
     if forced is not None:
-        return Choice(forced, complexity, _tier(forced, task, complexity, tiers), "you named it")
+        return _choice(forced, task, complexity, tiers, "you named it")
     fitting = [profile for profile in profiles if profile.complexity[0] <= complexity <= profile.complexity[1]]
     scored = [(_score(profile, task), profile) for profile in fitting]
     best = max((score for score, _ in scored), default=0)
     chosen = next((profile for score, profile in scored if score == best > 0), None)
-    why = f"words and files fit {chosen.description.rstrip('.').lower()}" if chosen else "no other agent fits better"
-    chosen = chosen or _fallback(fitting or profiles)
-    return Choice(chosen, complexity, _tier(chosen, task, complexity, tiers), why)
+    why = "its words and files are those of the task" if chosen else "no other agent fits better"
+    return _choice(chosen or _fallback(fitting or profiles), task, complexity, tiers, why)
+
+
+def _choice(profile: Profile, task: Task, complexity: int, tiers: Mapping[str, Collection[str]], why: str) -> Choice:
+    tier = _tier(profile, task, complexity, tiers)
+    asked = f"{tier}, which you named" if task.tier else tier
+    return Choice(profile, tier, f"{why}; complexity {complexity} of 10, model: {asked}")
 
 
 def _fallback(profiles: Sequence[Profile]) -> Profile:

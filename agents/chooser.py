@@ -87,11 +87,9 @@ class Chooser:
             "prompt": system(choice.profile),
             "goal": opening(task, run.created_at, earlier),
             "tier": choice.tier,
-            "complexity": choice.complexity,
-            "why": choice.why,
             "tools": tools,
         }
-        return Plan(choice.profile.name, frozen, choice.tier)
+        return Plan(choice.profile.name, frozen, choice.tier, choice.profile.limits, choice.why)
 
     def _frozen(self, match: SkillMatch) -> Mapping[str, Any]:
         skill = match.skill

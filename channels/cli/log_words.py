@@ -92,6 +92,10 @@ def _where(actor: str) -> str:
     return f"in {place(channel)}{who}"
 
 
+def _because(detail: Detail) -> str:
+    return f": {detail['why']}" if "why" in detail else ""
+
+
 def _files(detail: Detail) -> str:
     named = [f"{name} ({digest[:_SHORT]})" for name, digest in detail["files"]]
     return f", with {', '.join(named)}" if named else ""
@@ -134,7 +138,7 @@ def _answered(entry: AuditEntry, detail: Detail) -> str:
 
 _SAID: dict[str, Callable[[AuditEntry, Detail], str]] = {
     "submitted": _submitted,
-    "planned": lambda _, detail: f"done by {doer(detail['agent'], str(detail.get('version', '')))}",
+    "planned": lambda _, detail: f"done by {doer(detail['agent'], str(detail.get('version', '')))}{_because(detail)}",
     "call": lambda _, detail: f"{detail['tool']}: {_verdict(detail)}",
     "call repeated": lambda _, detail: f"{detail['step']}: done again, since it was cut off",
     "outcome": lambda _, detail: f"{detail['step']}: {detail['status']}",

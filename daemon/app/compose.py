@@ -84,7 +84,8 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     from daemon.settings.loader import load
     from daemon.settings.models import load_catalogue
     from daemon.settings.policy import load_policy
-    from daemon.settings.profiles import load_profiles
+    from daemon.settings.profiles import asked_first, load_profiles
+    from daemon.settings.rules import Policy
     from daemon.store.thread import StoreThread
     from skills.frozen import keep
 
@@ -97,7 +98,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     tools = [*registry.tools, *more_tools]
     agents = [cast("OwnAgent", agent.value) for agent in own.values]
     copied = partial(keep, folder=home.path / "skills")
-    catalogue, profiles = load_catalogue(), load_profiles()
+    catalogue, profiles, policy = load_catalogue(), load_profiles(), load_policy()
     if model is not None:
         catalogue = _one_for_all_tiers()
     chooser = Chooser(build_skills(), copied, tools, agents, profiles, catalogue)
@@ -111,7 +112,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         model=model or build_model(catalogue),
         sandbox=build_sandbox(home),
         box=settings.sandbox,
-        policy=load_policy(),
+        policy=Policy(policy.preset, (*asked_first(profiles, {tool.name for tool in tools}), *policy.rules)),
         limits=settings.limits,
         runs=settings.runs,
         lifetime=settings.approvals.expire_days * _DAY,

@@ -10,7 +10,7 @@ from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.ended import Ended, Failed, Suspended
 from daemon.domain.held import Held
-from daemon.domain.limits import Usage
+from daemon.domain.limits import Limits, Usage
 from daemon.domain.message import Outgoing
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.run import Run
@@ -213,12 +213,14 @@ class Plan:
     """How a run will be done, frozen with it: JSON values only. `agent` names the profile or skill.
 
     `tier` is the tier or model that it asks, if it asks one; `room`, how many tokens a request may have, is then frozen
-    with it too.
+    with it too. `limits` hold where the task itself says nothing; `why` says for the owner why it is done so.
     """
 
     agent: str
     frozen: Mapping[str, Any]
     tier: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

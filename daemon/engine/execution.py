@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from daemon.domain.call import ToolCall
@@ -154,7 +155,7 @@ class Execution:
         frozen = parts.redact.value(dict(plan.frozen))
         if plan.tier is not None and parts.model is not None:
             frozen["room"] = await parts.model.room(plan.tier, private=self.task.private)
-        return await parts.thread.call(_freeze, parts, self.task, self.run, Plan(plan.agent, frozen))
+        return await parts.thread.call(_freeze, parts, self.task, self.run, replace(plan, frozen=frozen))
 
     async def _ended(self) -> Ended:
         """Let the agent work; whatever goes wrong in it becomes a sentence, and the run ends in error."""
@@ -181,10 +182,12 @@ def _freeze(parts: Parts, task: Task, run: Run, plan: Plan) -> Plan:
     data = codec.to_json(frozen).encode()
     digest = blobs.keep_bytes(parts.home, data)
     skill = {name: frozen["skill"][name] for name in ("version", "digest", "source", "by")} if "skill" in frozen else {}
-    detail = {"agent": plan.agent, "frozen": digest} | skill
+    detail = {"agent": plan.agent, "frozen": digest} | skill | ({"why": plan.why} if plan.why else {})
     with database.transaction():
         blobs.record(parts.home, digest, len(data))
         runs.freeze(run, plan.agent, digest)
+        # What the owner said of this task goes before what holds for all that the agent does.
+        runs.set_limits(run.id, run.limits.over(plan.limits))
         audit.add("planned", f"run:{run.id}", detail, parts.clock.now(), task_id=task.id, run_id=run.id)
     return Plan(plan.agent, frozen)
 

@@ -69,11 +69,7 @@ class ProfileFile:
         elif name == "max_iterations":
             self._limit("steps", node)
         elif name == "limits":
-            for key, below in node.entries if isinstance(node, Entries) else ():
-                if key.text not in _LIMITS:
-                    self._wrong(key, f"unknown limit {quoted(key.text)}. {suggestion(key.text, _LIMITS)}")
-                else:
-                    self._limit(key.text, below)
+            self._bounds(node)
         else:
             found[name] = self._text(name, node)
 
@@ -107,6 +103,16 @@ class ProfileFile:
             self._wrong(node, "'complexity_range' must be two numbers from 1 to 10, like [1, 6].")
             return (1, 10)
         return numbers[0], numbers[1]
+
+    def _bounds(self, node: Node) -> None:
+        if not isinstance(node, Entries):
+            self._wrong(node, "'limits' must have keys, like {steps: 50, money: $0.50}.")
+            return
+        for key, below in node.entries:
+            if key.text in _LIMITS:
+                self._limit(key.text, below)
+            else:
+                self._wrong(key, f"unknown limit {quoted(key.text)}. {suggestion(key.text, _LIMITS)}")
 
     def _limit(self, name: str, node: Node) -> None:
         try:

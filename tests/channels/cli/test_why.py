@@ -20,6 +20,7 @@ ENTRIES: list[tuple[str, str, dict[str, Any], str]] = [
     ("planned", "run:1", {"agent": "skill:csv-report", "frozen": DIGEST}, "done by the skill csv-report"),
     ("planned", "run:1", {"agent": "skill:a", "version": "2"}, "done by the skill a, version 2"),
     ("planned", "run:1", {"agent": "general", "frozen": DIGEST}, "done by the agent general"),
+    ("planned", "run:1", {"agent": "code", "why": "you named it"}, "done by the agent code: you named it"),
     (
         "call",
         "run:1",

@@ -1,13 +1,14 @@
 """Calls of one reply that only read are made at the same time (W11)."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
 from daemon.domain.call import Outcome
 from daemon.domain.effect import Effect, Label
 from daemon.domain.errors import ToolError
-from daemon.domain.limits import Limits
+from daemon.domain.limits import Limits, Usage
 from daemon.domain.ports import Circumstances
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.step import StepStatus
@@ -221,3 +222,22 @@ async def test_while_the_owner_is_asked_nothing_else_is_made(bench: Make) -> Non
     assert (await b.done(task)).status is RunStatus.DONE
     assert tool.invoked == ["a", "b"]
     assert b.steps(task)[2].output["text"] == "red"
+
+
+async def test_one_that_is_left_while_they_are_begun_leaves_nothing_behind(bench: Make) -> None:
+    """A run that is cut off between two intents has made neither call, and nothing waits to be awaited."""
+
+    class Leaving(ProbeTool):
+        def price(self, arguments: Any) -> Usage:
+            doing = asyncio.current_task()
+            if arguments["text"] == "b" and doing is not None:
+                doing.cancel()
+            return super().price(arguments)
+
+    tool = Leaving("look", Effect.READ)
+    b = bench([Reply(*looks("a", "b", "c")), ending()], [tool])
+    task = b.submit()
+    await b.run(task.run_id)
+    gc.collect()  # a coroutine that nobody awaited would be reported here, and a warning is an error
+    assert [step.status for step in b.steps(task)] == ["done", "started", "started"]
+    assert tool.invoked == []
