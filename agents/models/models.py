@@ -70,14 +70,6 @@ class Models:
             raise _problem(answer["failed"])
         return _reply(answer["done"])
 
-    async def embed(self, name: str, texts: Sequence[str], *, private: bool) -> list[list[float]]:
-        """Give a vector for each text; raises ModelUnavailable."""
-        answer = await self._ask({"do": "embed", "name": name, "texts": list(texts), "private": private})
-        if "failed" in answer:
-            raise _problem(answer["failed"])
-        vectors: list[list[float]] = answer["done"]["vectors"]
-        return vectors
-
     async def close(self) -> None:
         """End the model process."""
         await self._process.close()

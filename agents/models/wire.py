@@ -1,6 +1,6 @@
 """What the agent and its model process say to each other: four bytes of length, then JSON.
 
-Operations, each with an `id`: `configure` (once, first), `describe`, `ask`, `embed`, `cancel`. What comes back with
+Operations, each with an `id`: `configure` (once, first), `describe`, `ask`, `cancel`. What comes back with
 the same `id`: `text` for each piece of an answer, then one of `done` and `failed`.
 """
 

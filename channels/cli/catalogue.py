@@ -47,6 +47,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "stats": Entry("stats", "stats", "Show work, time and cost of the last days."),
         "skills": Entry("skills", "skills", "Show what can be done without a model."),
         "models": Entry("models", "models", "Show the models, and which of yours answer."),
+        "auth": Entry("auth", "auth", "Keep the keys of model providers, or forget them."),
         "agents": Entry("agents", "agents", "Show the agents that work with a model."),
         "tools": Entry("tools", "tools", "Show what a model may use, and what packages add."),
         "sandbox": Entry("sandbox", "sandbox", "Run a command exactly as a task would."),

@@ -147,6 +147,8 @@ _SAID: dict[str, Callable[[AuditEntry, Detail], str]] = {
     "answered approved": _answered,
     "answered rejected": _answered,
     "expired": lambda _, detail: f"{_question(detail)} expired: nobody answered",
+    "key kept": lambda entry, detail: f"the key {detail['key']} was kept {_where(entry.actor)}",
+    "key dropped": lambda entry, detail: f"the key {detail['key']} was forgotten {_where(entry.actor)}",
     "undone": _turned_back,
     "redone": _turned_back,
     "ended": lambda _, detail: f"ended: {detail['status']}{_files(detail)}",

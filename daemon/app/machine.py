@@ -5,17 +5,20 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from daemon.app.checkup import checks
 from daemon.app.compose import build_registry, build_sandbox, build_skills
+from daemon.app.key_list import key_called, listed_key, listed_keys
 from daemon.app.model_list import listed_models
 from daemon.app.plugins import load_agents, load_channels
 from daemon.app.update import update
-from daemon.domain.catalogue import ListedModel
-from daemon.domain.errors import BadInput, InvalidState
+from daemon.domain.catalogue import Catalogue, ListedModel
+from daemon.domain.errors import BadInput, ConfigError, InvalidState, NotFound
+from daemon.domain.key import ListedKey
 from daemon.domain.plugin import ListedTool, PluginProblem
 from daemon.domain.profile import Profile
 from daemon.domain.sandbox import Box, Command, Completed
@@ -23,13 +26,14 @@ from daemon.domain.skill import Skill
 from daemon.engine import workers
 from daemon.health import Finding, examine
 from daemon.settings.defaults import write_default
+from daemon.settings.keystore import drop_key, keep_key
 from daemon.settings.loader import explain, load
 from daemon.settings.models import load_catalogue
 from daemon.settings.places import config_folder, shipped, state_folder
 from daemon.settings.policy import load_policy
 from daemon.settings.profiles import load_profiles
-from daemon.settings.secret import secret
-from daemon.store import backup
+from daemon.settings.secret import secret, sources_of
+from daemon.store import audit, backup, database
 from daemon.store.home import Home
 
 
@@ -73,6 +77,40 @@ class OwnMachine:
     def models(self) -> Sequence[ListedModel]:
         """Give every model that is configured, and whether it answers."""
         return listed_models(load_catalogue(), secret)
+
+    def keys(self) -> Sequence[ListedKey]:
+        """Give the keys that models need and those that are kept."""
+        return listed_keys(load_catalogue())
+
+    def set_key(self, name: str, value: str, by: str) -> ListedKey:
+        """Keep a key, write into the log that it was kept, and tell the daemons."""
+        name = key_called(name)
+        keep_key(name, value)
+        return self._changed("key kept", name, by)
+
+    def drop_key(self, name: str, by: str) -> ListedKey:
+        """Forget a key that was kept."""
+        name = key_called(name)
+        if not drop_key(name):
+            elsewhere = sources_of(name)
+            where = f" It comes from {elsewhere[0]}: remove it there." if elsewhere else ""
+            raise NotFound(f"No key is kept as {name}.{where}", "agent auth status shows the keys that there are.")
+        return self._changed("key dropped", name, by)
+
+    def _changed(self, what: str, name: str, by: str) -> ListedKey:
+        home = self._home()
+        with database.transaction():
+            audit.add(what, by, {"key": name}, time.time())
+        self._tell_daemons(home)
+        return listed_key(name, self._catalogue())
+
+    @staticmethod
+    def _catalogue() -> Catalogue:
+        """Give the models, none where their file is wrong: a key can be kept all the same."""
+        try:
+            return load_catalogue()
+        except ConfigError:
+            return Catalogue()
 
     def profiles(self) -> Sequence[Profile]:
         """Give every agent that works with a model."""
@@ -119,7 +157,11 @@ class OwnMachine:
         load_catalogue()
         load_profiles()
         build_registry()
-        daemons = [worker for worker in workers.living(self._home().workers) if worker.kind == "daemon"]
+        return self._tell_daemons(self._home())
+
+    @staticmethod
+    def _tell_daemons(home: Home) -> int:
+        daemons = [worker for worker in workers.living(home.workers) if worker.kind == "daemon"]
         for daemon in daemons:
             os.kill(daemon.pid, signal.SIGHUP)
         return len(daemons)

@@ -1,18 +1,15 @@
 """The models of a catalogue as the owner sees them: which keys are missing, and which of their own servers answer."""
 
-import re
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 from daemon.domain.catalogue import Catalogue, Deployment, ListedModel
+from daemon.domain.reference import names_in
 
 _SECONDS = 2.0
 _AT_ONCE = 16
-_OLLAMA = "http://127.0.0.1:11434"
-_NAMES = re.compile(r"(?:secret|os\.environ)/(\w+)|\$\{(\w+)\}")
 
 
 def listed_models(catalogue: Catalogue, secret: Callable[[str], str | None]) -> Sequence[ListedModel]:
@@ -22,25 +19,14 @@ def listed_models(catalogue: Catalogue, secret: Callable[[str], str | None]) -> 
 
 
 def _listed(one: Deployment, catalogue: Catalogue, secret: Callable[[str], str | None]) -> ListedModel:
-    address = _address(one)
-    missing = [name for name in _names(one.parameters) if not secret(name)]
+    address = one.address
+    missing = [name for name in names_in(one.parameters) if not secret(name)]
     problem = f"{missing[0]} is not set: agent auth set {missing[0]}" if missing else ""
     reachable = _answers(address) if one.own and address else None
     if reachable is False:
         problem = f"nothing answers at {address}"
     tiers = tuple(tier for tier, names in catalogue.tiers.items() if one.name in names)
     return ListedModel(one.name, str(one.parameters.get("model", "")), address, one.own, tiers, reachable, problem)
-
-
-def _address(one: Deployment) -> str:
-    base = str(one.parameters.get("api_base") or one.parameters.get("base_url") or "")
-    return base or (_OLLAMA if str(one.parameters.get("model", "")).startswith("ollama") else "")
-
-
-def _names(parameters: Mapping[str, Any]) -> list[str]:
-    """Give the names of secrets that a model needs."""
-    texts = [value for value in parameters.values() if isinstance(value, str)]
-    return [first or second for text in texts for first, second in _NAMES.findall(text)]
 
 
 def _answers(address: str) -> bool:

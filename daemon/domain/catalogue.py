@@ -36,6 +36,11 @@ class Deployment:
     input_price: int | None = None
     output_price: int | None = None
 
+    @property
+    def address(self) -> str:
+        """Give where it answers, or "" where that is the provider's own address."""
+        return str(self.parameters.get("api_base") or self.parameters.get("base_url") or "")
+
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from daemon.domain.catalogue import ListedModel
+from daemon.domain.key import ListedKey
 from daemon.domain.plugin import ListedTool, PluginProblem
 from daemon.domain.profile import Profile
 from daemon.domain.run import Run
@@ -69,6 +70,18 @@ class Machine(Protocol):
 
     def models(self) -> Sequence[ListedModel]:
         """Give every model that is configured; own servers are asked whether they answer, for two seconds at most."""
+
+    def keys(self) -> Sequence[ListedKey]:
+        """Give the keys that models need and those that are kept, without their values."""
+
+    def set_key(self, name: str, value: str, by: str) -> ListedKey:
+        """Keep a key under a variable's name or a provider's, and let every daemon take it up.
+
+        Raises BadInput for what cannot be a name or a key, and repeats neither.
+        """
+
+    def drop_key(self, name: str, by: str) -> ListedKey:
+        """Forget a key that was kept, and let every daemon take that up; raises NotFound where none was."""
 
     def profiles(self) -> Sequence[Profile]:
         """Give every agent that works with a model."""

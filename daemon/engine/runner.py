@@ -37,11 +37,11 @@ class Runner:
         self._claims_from = 0.0
         self._problem: StoreError | None = None
         self._stopping = False
+        self._anew = kind == "daemon"
         self.watch: Callable[[], None] = lambda: None
 
     async def serve(self) -> None:
         """Take whatever is pending until `stop`; then park what is not finished."""
-        await self._guarded(self._wait_anew)
         with self._hearing.listening(self._parts.home.wake):
             while not self._stopping:
                 await self._guarded(self._look)
@@ -74,6 +74,8 @@ class Runner:
     def reload(self, parts: Parts) -> None:
         """Do what begins from now on by these parts; what is being done keeps its own."""
         self._parts = parts
+        self._anew = True
+        self._hearing.tell()
 
     def stop(self) -> None:
         """Ask `serve` to end."""
@@ -88,6 +90,9 @@ class Runner:
         """Leave what was stopped, take what is pending; rarely also see to what time brings."""
         if time.monotonic() - self._looked >= _LOOK_SECONDS:
             await self._keep_house()
+        if self._anew:
+            self._anew = False
+            await self._parts.thread.call(self._try_waiting)
         await self._leave_stopped()
         await self._fill()
 
@@ -178,10 +183,8 @@ class Runner:
         """Let runs that waited for a model try again: the configuration may have changed since."""
         with database.transaction():
             for run_id in runs.waiting_for(WaitingFor.MODEL):
-                runs.move(run_id, RunStatus.PENDING, self._parts.clock.now(), why="tries again", waiting_for=None)
-
-    async def _wait_anew(self) -> None:
-        await self._parts.thread.call(self._try_waiting)
+                now = self._parts.clock.now()
+                runs.move(run_id, RunStatus.PENDING, now, why="tries again", waiting_for=None, retry_at=None)
 
     async def _leave_stopped(self) -> None:
         """Stop working on runs that were paused, cancelled or taken over meanwhile."""

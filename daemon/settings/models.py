@@ -77,6 +77,8 @@ def _of_file(file: ModelsFile) -> Catalogue:
 def _deployment(listed: Listed, own: Sequence[str]) -> Deployment:
     parameters = dict(listed.parameters)
     parameters["model"] = _chatting(str(parameters["model"]))
+    if parameters["model"].startswith("ollama_chat/") and not _has_address(parameters):
+        parameters["api_base"] = os.environ.get("OLLAMA_API_BASE") or OLLAMA
     info = listed.info
     return Deployment(
         listed.name,
@@ -101,19 +103,15 @@ def _answers_at_home(parameters: Mapping[str, Any], own: Sequence[str]) -> bool:
     if "mock_response" in parameters:
         return True
     base = str(parameters.get("api_base") or parameters.get("base_url") or "")
-    if model.startswith("ollama_chat/"):
-        # Ollama hands models of this name on to its maker's machines.
-        if model.rpartition(":")[2].endswith("cloud") or model.endswith("-cloud"):
-            return False
-        base = base or os.environ.get("OLLAMA_API_BASE") or OLLAMA
+    # Ollama hands models of this name on to its maker's machines.
+    if model.startswith("ollama_chat/") and (model.rpartition(":")[2].endswith("cloud") or model.endswith("-cloud")):
+        return False
     return bool(base) and is_own(base, own)
 
 
 def _has_address(parameters: Mapping[str, Any]) -> bool:
     """Say whether the owner's word that a model is an own one can be true: a provider's own address is not."""
-    return bool(parameters.get("api_base") or parameters.get("base_url")) or str(parameters["model"]).startswith(
-        "ollama"
-    )
+    return bool(parameters.get("api_base") or parameters.get("base_url"))
 
 
 def _price(info: Mapping[str, Any], parameters: Mapping[str, Any], name: str) -> int | None:

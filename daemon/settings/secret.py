@@ -3,10 +3,12 @@
 import contextlib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from daemon.domain.errors import BadInput, ConfigError
 from daemon.settings.dotenv import read_dotenv
+from daemon.settings.keystore import kept_key, kept_names
 from daemon.settings.mistakes import Mistakes, quoted
 from daemon.settings.places import config_folder
 from daemon.settings.textfile import read_text
@@ -18,6 +20,7 @@ _NAMES = re.compile(
     r"|CREDENTIALS?)$|^(?:PGPASSWORD|MYSQL_PWD|SSHPASS|REDISCLI_AUTH)$",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _SETTINGS = "AGENT_"
 _NO_SECRET = re.compile(
     r"(?:https?|socks5)://[^/@]*(?:/.*)?|/[\w./-]*|[\w.+-]+@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?|[\d.:]+|localhost(?::\d+)?"
@@ -38,25 +41,36 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 def secret(name: str) -> str | None:
     """Give the secret `name`, or None where nobody set it; an empty one counts as not set.
 
-    Looked for in the environment, in systemd's credentials ($CREDENTIALS_DIRECTORY, systemd.exec(5)), and in `.env` of
-    the configuration folder, which must be readable by its owner alone. One line feed at the end of a credential is
-    dropped. Raises BadInput for what is not a variable's name, ConfigError for a file that cannot be used.
+    Looked for in the environment, in systemd's credentials ($CREDENTIALS_DIRECTORY, systemd.exec(5)), among the keys
+    that `agent auth set` keeps, and in `.env` of the configuration folder; the last two must be readable by their owner
+    alone. One line feed at the end of a credential is dropped. Raises BadInput for what is not a variable's name,
+    ConfigError for a file that cannot be used.
     """
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,199}", name):
+    if not is_name(name):
         raise BadInput(f"{quoted(name)} cannot be the name of a secret.", "Use letters, digits and _.")
-    return os.environ.get(name) or _credential(name) or _from_dotenv(name) or None
+    return next((value for look in _SOURCES.values() if (value := look(name))), None)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a secret can be called so: as a variable of the environment."""
+    return _NAME.fullmatch(text) is not None
+
+
+def sources_of(name: str) -> tuple[str, ...]:
+    """Give, in words, the places that have the secret `name`: the first one counts. Raises as `secret` does."""
+    return tuple(source for source, look in _SOURCES.items() if look(name))
 
 
 def known_secrets() -> list[str]:
     """Give the values that must never be recorded, logged, sent or shown to a model (S8).
 
     These are the usual variables (`*_API_KEY`, `*_TOKEN`, `*_SECRET`, `*_PASSWORD` and their like) of the environment,
-    systemd's credentials, and `.env` of the configuration folder but for settings, addresses and numbers. What has
-    fewer than six characters, or is a very common word, is not taken. A file that cannot be used is left out: whoever
-    needs a secret of it is told.
+    systemd's credentials, the keys that `agent auth set` keeps, and `.env` of the configuration folder but for
+    settings, addresses and numbers. What has fewer than six characters, or is a very common word, is not taken. A file
+    that cannot be used is left out: whoever needs a secret of it is told.
     """
     values = [value for name, value in os.environ.items() if _NAMES.search(name)]
-    values += _credentials()
+    values += _credentials() + _kept()
     for name, value in _assigned().items():
         named = _NAMES.search(name) is not None
         if named or not (name.startswith(_SETTINGS) or _NO_SECRET.fullmatch(value)):
@@ -73,6 +87,14 @@ def _credentials() -> list[str]:
             text = (read_text(path, _MOST_BYTES) or "").strip()
             lines = [line.strip() for line in text.split("\n")]
             found += [text, *(line for line in lines if len(line) >= 3 * _SHORTEST)]
+    return found
+
+
+def _kept() -> list[str]:
+    found = []
+    for name in kept_names():
+        with contextlib.suppress(ConfigError):
+            found.append(kept_key(name) or "")
     return found
 
 
@@ -96,3 +118,12 @@ def _from_dotenv(name: str) -> str | None:
         mistakes.raise_any(f"Correct {folder / '.env'}.")
         return None
     return assigned[name].value
+
+
+_SOURCES: dict[str, Callable[[str], str | None]] = {
+    "the environment": os.environ.get,
+    "a credential of systemd": _credential,
+    "agent auth set": kept_key,
+    ".env": _from_dotenv,
+}
+"""Where secrets are looked for, in this order."""

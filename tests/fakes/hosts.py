@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from daemon.domain.catalogue import ListedModel
     from daemon.domain.host import Finding
+    from daemon.domain.key import ListedKey
     from daemon.domain.plugin import ListedTool, PluginProblem
     from daemon.domain.profile import Profile
     from daemon.domain.sandbox import Completed
@@ -59,6 +60,7 @@ class StoryMachine:
         self._folder = folder
         self.news: list[str] = []
         self.daemons = 0
+        self.kept: dict[str, str] = {}
         self.findings: list[Finding] = []
         self.library: list[Skill] = []
         self.problems: list[tuple[str, str]] = []
@@ -88,6 +90,17 @@ class StoryMachine:
 
     def models(self) -> Sequence[ListedModel]:
         return ()
+
+    def keys(self) -> Sequence[ListedKey]:
+        return [ListedKey(name, ("agent auth set",)) for name in self.kept]
+
+    def set_key(self, name: str, value: str, by: str) -> ListedKey:
+        self.kept[name] = value
+        return ListedKey(name, ("agent auth set",))
+
+    def drop_key(self, name: str, by: str) -> ListedKey:
+        del self.kept[name]
+        return ListedKey(name)
 
     def profiles(self) -> Sequence[Profile]:
         return ()

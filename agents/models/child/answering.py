@@ -100,8 +100,7 @@ class Answering:
         return hear
 
     def _failed(self, attempt: Attempt, error: Exception, measures: Measures) -> Problem:
-        base = str(attempt.deployment.parameters.get("api_base") or "its provider")
-        problem = problem_of(error, attempt.name, base, attempt.witness, begun=attempt.got.pieces > 0)
+        problem = problem_of(error, attempt.deployment, attempt.witness, begun=attempt.got.pieces > 0)
         if speaks_no_tools(error) and attempt.name not in self._fleet.without_tools:
             self._fleet.without_tools.add(attempt.name)
             problem = Problem(f"{attempt.name} has no tool calls of its own.", Next.AGAIN, wait=0.001)

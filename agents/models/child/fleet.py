@@ -1,9 +1,8 @@
 """The models of the catalogue as LiteLLM has them: one Router for all, one for the owner's own alone (M1, M2)."""
 
-import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from litellm.router import Router
 
@@ -12,7 +11,6 @@ from agents.models.child.keys import Keys, MissingKeyError
 from agents.models.child.prices import Measures, is_ollama, measures_of
 from daemon.domain.catalogue import Catalogue, Deployment, Speaks
 
-_OLLAMA = "http://127.0.0.1:11434"
 _ROUTER = ("routing_strategy", "routing_strategy_args", "model_group_alias", "enable_pre_call_checks")
 """Settings of the Router that do not take away from us what is retried, and by which model."""
 
@@ -27,6 +25,7 @@ class Fleet:
         self.missing: dict[str, str] = {}
         self.without_tools: set[str] = set()
         self._by_id: dict[str, Deployment] = {}
+        self._addresses: dict[int, str] = {}
         self._measures: dict[str, Measures] = {}
         entries = [entry for number, one in enumerate(catalogue.deployments) for entry in self._entries(number, one)]
         self._all = self._router(entries)
@@ -42,7 +41,7 @@ class Fleet:
 
     def measures(self, deployment: Deployment) -> Measures:
         """Give window, output and prices of a deployment."""
-        key = f"{deployment.name}/{deployment.parameters.get('model')}/{deployment.parameters.get('api_base')}"
+        key = f"{deployment.name}/{deployment.parameters.get('model')}/{deployment.address}"
         if key not in self._measures:
             self._measures[key] = measures_of(deployment)
         return self._measures[key]
@@ -54,7 +53,7 @@ class Fleet:
 
     def origins(self, deployments: Sequence[Deployment]) -> frozenset[str]:
         """Give where requests to these go; nothing where a provider's own address is meant."""
-        addresses = [self._address(one) for one in deployments]
+        addresses = [self._addresses.get(id(one), "") for one in deployments]
         return frozenset(origin_of(address) for address in addresses if address) if all(addresses) else frozenset()
 
     def speaks_in_words(self, name: str, deployments: Sequence[Deployment]) -> bool:
@@ -70,6 +69,8 @@ class Fleet:
         if is_ollama(one):
             parameters.setdefault("num_ctx", measures_of(one).window)
         self._by_id[str(number)] = one
+        # Also an address may be a reference, which leads somewhere only now.
+        self._addresses[id(one)] = replace(one, parameters=parameters).address
         return [{"model_name": one.name, "litellm_params": parameters, "model_info": {"id": str(number)}}]
 
     def _router(self, entries: list[dict[str, Any]]) -> Router | None:
@@ -84,9 +85,3 @@ class Fleet:
             cooldown_time=catalogue.cooldown,
             **more,
         )
-
-    def _address(self, one: Deployment) -> str:
-        base = str(one.parameters.get("api_base") or one.parameters.get("base_url") or "")
-        if not base and is_ollama(one):
-            base = os.environ.get("OLLAMA_API_BASE") or _OLLAMA
-        return base if urlsplit(base).hostname else ""

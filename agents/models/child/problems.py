@@ -8,6 +8,8 @@ from litellm import exceptions
 
 from agents.models.child.door import NotAdmittedError
 from agents.models.child.witness import Witness
+from daemon.domain.catalogue import Deployment
+from daemon.domain.reference import names_in
 
 _MOST = 200
 
@@ -39,8 +41,9 @@ class BrokenOffError(Exception):
     """A stream ended in the middle."""
 
 
-def problem_of(error: BaseException, name: str, address: str, witness: Witness, *, begun: bool) -> Problem:
-    """Say what an exception means for the model `name` at `address`; `begun` after the first piece of an answer."""
+def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, begun: bool) -> Problem:
+    """Say what an exception means for the model that was asked; `begun` after the first piece of an answer."""
+    name = asked.name
     for cause in _causes(error):
         if isinstance(cause, NotAdmittedError):
             return Problem(f"{name} is not asked: {cause}.", Next.OTHER)
@@ -50,7 +53,9 @@ def problem_of(error: BaseException, name: str, address: str, witness: Witness, 
     if isinstance(error, exceptions.ContextWindowExceededError) or _is_too_long(told):
         return Problem(f"The request is longer than {name} can read.", Next.SHORTER)
     text, then = _kind(error, witness, told)
-    sentence = text.format(name=name, at=address, told=told, code=witness.status)
+    key = next(iter(names_in(asked.parameters)), "NAME")
+    at = asked.address or "its provider"
+    sentence = text.format(name=name, at=at, told=told, code=witness.status, key=key)
     return Problem(sentence, then, wait=witness.retry_after, billed=begun)
 
 
@@ -76,7 +81,7 @@ _RESTS = "No deployments available"
 """How LiteLLM's Router says that all of a model's deployments cool down."""
 _STATUSES = {
     400: ("{name} cannot read the request: {told}", Next.NEVER),
-    401: ("{name} does not accept its key. Set it by agent auth set.", Next.OTHER),
+    401: ("{name} does not accept its key. Set it by agent auth set {key}.", Next.OTHER),
     402: ("{name} wants to be paid first: {told}", Next.OTHER),
     403: ("{name} does not allow this: {told}", Next.OTHER),
     404: ("{name} is not there at {at}: {told}", Next.OTHER),

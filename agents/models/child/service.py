@@ -1,4 +1,4 @@
-"""What the model process does for the agent: describe, ask, embed."""
+"""What the model process does for the agent: describe and ask."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -8,9 +8,7 @@ import msgspec
 
 from agents.models.child.answering import Answering, UnansweredError
 from agents.models.child.attempt import Asked
-from agents.models.child.door import Pass, admitted
 from agents.models.child.fleet import Fleet
-from agents.models.child.problems import problem_of
 from daemon.domain.catalogue import Catalogue
 from daemon.domain.limits import Usage
 
@@ -26,8 +24,6 @@ class Service:
         """Do one operation; gives `done` or `failed`."""
         if what["do"] == "ask":
             return await self._ask(what, say)
-        if what["do"] == "embed":
-            return await self._embed(what["name"], what["texts"], private=what["private"])
         return {"done": {"models": self._described(what["names"], private=what["private"])}}
 
     def _described(self, names: Sequence[str], *, private: bool) -> list[dict[str, Any]]:
@@ -48,20 +44,3 @@ class Service:
             told = {"kind": problem.kind, "text": str(problem), "wait": problem.wait}
             return {"failed": told | {"attempts": answering.attempts}}
         return {"done": answer | {"attempts": answering.attempts}}
-
-    async def _embed(self, name: str, texts: Sequence[str], *, private: bool) -> dict[str, Any]:
-        able = self._fleet.able(name, private=private)
-        router = self._fleet.router(private=private)
-        if not able or router is None:
-            return {"failed": {"kind": "refused", "text": f"{name} is not configured.", "wait": None, "attempts": []}}
-        patience = self._fleet.catalogue.patience
-        ticket = Pass(self._fleet.origins(able), patience.connect)
-        try:
-            with admitted(ticket):
-                answer = await router.aembedding(model=name, input=list(texts), timeout=patience.first, num_retries=0)
-        except Exception as error:  # noqa: BLE001 - the edge to the providers: told as a sentence
-            base = str(able[0].parameters.get("api_base") or "its provider")
-            problem = problem_of(error, name, base, ticket.witness, begun=False)
-            told = self._fleet.keys.without(problem.text)
-            return {"failed": {"kind": "down", "text": told, "wait": problem.wait, "attempts": []}}
-        return {"done": {"vectors": [list(one["embedding"]) for one in answer.data]}}
