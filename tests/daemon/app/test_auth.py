@@ -19,7 +19,7 @@ from daemon.domain.task import NewTask
 from daemon.engine.service import Service
 from daemon.store import database
 from tests.daemon.engine.canary import KNOWN, found_below, holds
-from tests.rigs.model_server import Asked, Call, ModelServer, Raw, Said
+from tests.rigs.model_server import Asked, Call, Failure, ModelServer, Said
 from tests.rigs.waiting import wait_until
 
 OWNER = Principal(Role.OWNER, "cli", "0")
@@ -163,11 +163,11 @@ def test_a_key_is_in_no_row_log_prompt_environment_argument_or_error(terminal: T
             seen.extend(_processes_with_the_key())
             bodies.append(json.dumps(asked.body).encode())
         steps: list[Said] = [
-            Raw(_echoing(500)),
+            _echoing(500),
             Call("shell", {"command": f"cat /proc/*/environ {terminal.config}/keys/* ~/.config/*/*; env; echo done"}),
             Call("python", {"code": f"import os; print(os.environ, open('{terminal.config}/keys/{NAME}').read())"}),
             Call("finish", {"result": "Done."}),
-            Raw(_echoing(401)),
+            _echoing(403),
         ]
         return steps[min(asked.number, len(steps)) - 1]
 
@@ -190,11 +190,9 @@ def test_a_key_is_in_no_row_log_prompt_environment_argument_or_error(terminal: T
     assert [path.name for path in terminal.config.rglob("*") if path.is_file() and holds(path.read_bytes())] == [NAME]
 
 
-def _echoing(status: int) -> bytes:
-    """Give an answer of a provider that repeats the key, in the body and in a header."""
-    body = json.dumps({"error": {"message": f"Incorrect API key provided: {KNOWN}. Look at Bearer {KNOWN}"}})
-    head = f"HTTP/1.1 {status} No\r\nContent-Type: application/json\r\nX-Key: {KNOWN}\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+def _echoing(status: int) -> Failure:
+    """Give an answer of a provider that repeats the key."""
+    return Failure(status, f"{KNOWN} is nobody that we know")
 
 
 def _processes_with_the_key() -> list[str]:
