@@ -14,6 +14,7 @@ from agents.sandbox.confinement import Confinement, OnOutput
 from agents.sandbox.hierarchy import Hierarchy, hierarchies
 from agents.sandbox.launch import BEGIN, BEGIN_SESSION, Plan, launch, let_in
 from agents.sandbox.leftovers import end_leftovers
+from agents.sandbox.own_etc import OwnEtc
 from agents.sandbox.pidspace import can_be_limited
 from agents.sandbox.places import shown_folders, workspace_of, written_to
 from agents.sandbox.profile import Profile
@@ -55,16 +56,22 @@ class Bubblewrap:
     """Runs commands in namespaces of their own, without network, under a system call filter."""
 
     def __init__(
-        self, program: str = "bwrap", secret: Sequence[Path] = (), groups: bool = True, numbers: bool = True
+        self,
+        program: str = "bwrap",
+        secret: Sequence[Path] = (),
+        groups: bool = True,
+        numbers: bool = True,
+        scratch: Path | None = None,
     ) -> None:
         """Use the bwrap that `program` names; `secret` are the agent's own folders, which no command ever sees.
 
-        `groups` says whether control groups are used where they can be had, `numbers` whether process numbers are
-        limited where they cannot. Nothing is looked at yet: that is done by
-        the first `run` or `unavailable`.
+        What is made for all commands lies in the folder `scratch`, else in one of this process. `groups` says whether
+        control groups are used where they can be had, `numbers` whether process numbers are limited where they cannot.
+        Nothing is looked at yet: that is done by the first `run` or `unavailable`.
         """
         self._program = program
         self._secret = tuple(secret)
+        self._etc = OwnEtc(scratch)
         self._profile: Profile | None = None
         self._works = False
         self._wants_groups = groups
@@ -107,7 +114,7 @@ class Bubblewrap:
         status 127, one that may not be executed 126. `Ending.STOPPED` is a command that used more memory or more
         processes than allowed; the last line of its stderr says so.
         """
-        prepared = await asyncio.to_thread(self._prepare, command, box, command.stdin)
+        prepared = await self._prepared(command, box, command.stdin)
         try:
             completed = await self._begun(prepared, box.limits, on_output).follow()
         finally:
@@ -117,7 +124,7 @@ class Bubblewrap:
     @asynccontextmanager
     async def open(self, command: Command, box: Box) -> AsyncIterator[LineSession]:
         """Start `command` as a session in `box`; everything of it is killed on leaving, and with us."""
-        prepared = await asyncio.to_thread(self._prepare, command, box, None)
+        prepared = await self._prepared(command, box, None)
         talk = Talk(box.limits.output)
         try:
             async with opened(self._begun(prepared, endless(box.limits), talk.hear), talk) as session:
@@ -125,21 +132,25 @@ class Bubblewrap:
         finally:
             await prepared.disarm()
 
+    async def _prepared(self, command: Command, box: Box, stdin: bytes | None) -> _Prepared:
+        if self._profile is not None and not box.folders and not box.mounts:
+            return self._prepare(command, box, stdin)  # some paths of our own: a thread would take longer
+        return await asyncio.to_thread(self._prepare, command, box, stdin)
+
     def _prepare(self, command: Command, box: Box, stdin: bytes | None) -> _Prepared:
         program, profile = self._ready()
         folders = written_to(box, profile.secret) if box.folders else (box.workspace.resolve(),)
         kept = {folder: trusted_in(folder) for folder in folders[1:]}  # the first is the workspace
         further = profile.fitted(command, box, kept)
-        return _Prepared(program, Plan(profile.options, profile.files, further, command.argv, stdin), folders, kept)
+        return _Prepared(program, Plan(profile.options, further, command.argv, stdin), folders, kept)
 
     def _begun(self, prepared: _Prepared, limits: BoxLimits, on_output: OnOutput | None) -> Confinement:
-        """Start it in the thread of the loop, with which it dies."""
-        group = self._group(limits)
+        """Start it in the thread of the loop, with which it dies; the group is made while bwrap begins."""
+        launched = launch(prepared.program, prepared.plan)
         try:
-            launched = launch(prepared.program, prepared.plan)
+            group = self._group(limits)
         except BaseException:
-            if group is not None:
-                group.close()
+            launched.close()  # without a gate it ends
             raise
         return Confinement(launched, limits, on_output, prepared.folders, group, self._numbered)
 
@@ -154,7 +165,7 @@ class Bubblewrap:
 
     def _probe(self) -> None:
         program, profile = self._ready()
-        plan = Plan(profile.options, profile.files, profile.bare(BoxLimits()), ("/usr/bin/true",))
+        plan = Plan(profile.options, profile.bare(BoxLimits()), ("/usr/bin/true",))
         launched = launch(program, plan)
         try:
             let_in(launched, b"\n")
@@ -180,5 +191,5 @@ class Bubblewrap:
                 sweep(self._places)
             self._numbered = self._wants_numbers and can_be_limited()
             filter_program()
-            self._profile = Profile.of_this_machine(self._secret)
+            self._profile = Profile.of_this_machine(self._etc, self._secret)
         return program, self._profile

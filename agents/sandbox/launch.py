@@ -22,13 +22,12 @@ _SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_S
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to start: options of bwrap, files to copy (from where, to where), further options, a command, its input.
+    """What to start: options of bwrap, further options, a command, its input.
 
     Without an input the gate is the command's input, and stays open.
     """
 
     options: Sequence[str]
-    files: Sequence[tuple[Path, str]]
     further: Sequence[str]
     argv: Sequence[str]
     stdin: bytes | None = b""
@@ -67,9 +66,6 @@ def launch(program: str, plan: Plan) -> Launched:
         gate = _gate(ours, theirs)
         passed = [status[1], gate[1]]
         words = ["--json-status-fd", str(status[1]), "--block-fd", str(gate[1]), *plan.options]
-        for source, place in plan.files:
-            passed.append(_opened(source, theirs))
-            words += ["--file", str(passed[-1]), place]
         if plan.stdin is not None:
             passed.append(_memory(plan.stdin, theirs))
             words += ["--file", str(passed[-1]), _INPUT]
@@ -145,12 +141,6 @@ def _gate(ours: ExitStack, theirs: ExitStack) -> tuple[int, int, int]:
     second = os.dup(far)
     theirs.callback(os.close, second)
     return near, far, second
-
-
-def _opened(path: Path, until: ExitStack) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    until.callback(os.close, descriptor)
-    return descriptor
 
 
 def _memory(content: bytes, until: ExitStack) -> int:

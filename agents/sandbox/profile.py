@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from agents.sandbox.own_etc import OURS, OwnEtc
 from agents.sandbox.places import (
     DRAWINGS,
     HOME,
@@ -19,20 +20,8 @@ from agents.sandbox.places import (
 from daemon.domain.errors import BadInput
 from daemon.domain.sandbox import Box, BoxLimits, Command
 
-ETC = Path(__file__).parent / "etc"
-_EMPTY = str(ETC / "empty")
-_OWN_FILES = ("passwd", "group", "hosts", "nsswitch.conf")
+_EMPTY = str(OURS / "empty")
 _USR_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
-
-# Of /etc only what programs need and what holds no secret. Files are copied: that costs a tenth of a mount.
-_ETC_FILES = (
-    *("ld.so.cache", "ld.so.conf", "localtime", "timezone", "os-release", "debian_version", "locale.alias"),
-    *("mime.types", "magic", "magic.mime", "services", "protocols", "papersize", "ssl/openssl.cnf"),
-)
-_ETC_FOLDERS = (
-    *("alternatives", "fonts", "ssl/certs", "pki/tls/certs", "pki/ca-trust/extracted", "crypto-policies"),
-    *("ImageMagick-6", "ImageMagick-7", "texmf"),
-)
 
 # What /proc tells of the machine and its other users. The whole of /proc is read-only besides: where we are root, the
 # files below /proc/sys would be ours to write, and /proc/1/mem is the memory of the one process that ends the others.
@@ -56,24 +45,23 @@ _NAMESPACES = (
 class Profile:
     """The unchanging part of every sandbox of this process, found out once.
 
-    `options` come first, then `files` (what is copied to where); `python` is shown after the folders of a box, so that
-    nothing writable lies over it.
+    `options` come first; `python` is shown after the folders of a box, so that nothing writable lies over it.
     """
 
     options: tuple[str, ...]
-    files: tuple[tuple[Path, str], ...]
+    etc: OwnEtc
     python: tuple[Shown, ...]
     environment: Mapping[str, str]
     secret: tuple[Path, ...]
 
     @classmethod
-    def of_this_machine(cls, secret: Sequence[Path] = ()) -> "Profile":
+    def of_this_machine(cls, etc: OwnEtc, secret: Sequence[Path] = ()) -> "Profile":
         """Look at this machine and this interpreter; `secret` are folders that no sandbox ever sees."""
         hidden = tuple(path.resolve() for path in secret)
         python = tuple(_python(hidden))
         return cls(
             options=(*_NAMESPACES, *_system()),
-            files=tuple(_files()),
+            etc=etc,
             python=python,
             environment=_environment(python),
             secret=hidden,
@@ -99,10 +87,11 @@ class Profile:
         )
 
     def bare(self, limits: BoxLimits, shown: Sequence[Shown] = ()) -> tuple[str, ...]:
-        """Give the options for a sandbox with a root, /proc, /dev and /tmp, and what is `shown`, but no workspace."""
+        """Give the options for a sandbox with /etc and /tmp and what is `shown`, but no workspace."""
         memory = str(max(limits.memory // 2, 1))
         sealed = [place for one in shown for place in _covers(one)]
         return (
+            *("--ro-bind", str(self.etc.folder()), "/etc"),
             *("--size", memory, "--tmpfs", "/tmp", "--perms", "0700", "--dir", HOME, "--dir", DRAWINGS),  # noqa: S108
             *("--size", memory, "--tmpfs", "/dev/shm", "--dir", WORK),  # noqa: S108
             *(word for one in shown for word in _show(one)),
@@ -119,21 +108,11 @@ def _system() -> Iterator[str]:
             yield from ("--symlink", str(path.readlink()), str(path))
         elif path.is_dir():
             yield from ("--ro-bind", str(path), str(path))
-    for name in _ETC_FOLDERS:
-        yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
     yield from ("--ro-bind-try", "/var/cache/fontconfig", "/var/cache/fontconfig")
     yield from ("--proc", "/proc", "--dev", "/dev")
     for name in _PROC_FILES:
         if os.access(f"/proc/{name}", os.R_OK):
             yield from ("--ro-bind", _EMPTY, f"/proc/{name}")
-
-
-def _files() -> Iterator[tuple[Path, str]]:
-    for name in _OWN_FILES:
-        yield ETC / name, f"/etc/{name}"
-    for path in (*(Path("/etc", name) for name in _ETC_FILES), *sorted(Path("/etc/ld.so.conf.d").glob("*.conf"))):
-        if path.is_file() and os.access(path, os.R_OK):
-            yield path, str(path)
 
 
 def _python(secret: Sequence[Path]) -> Iterator[Shown]:

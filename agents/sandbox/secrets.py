@@ -1,6 +1,7 @@
 """Where secrets lie in the home folder, and how they are found within a folder that is shown."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,16 +23,12 @@ snap/firefox snap/chromium snap/thunderbird .evolution .config/evolution .local/
 .viminfo .local/share/fish/fish_history .config/Code .config/Cursor .claude .codex .config/systemd/user/secrets
 """
 WELL_KNOWN = tuple(tuple(name.split("/")) for name in _NAMES.split())
+_IN_A_PATH = re.compile("|".join(f"/{re.escape(name)}/" for name in _NAMES.split()))
 
 
 def is_secret(path: Path) -> bool:
     """Say whether `path` is, or lies in, a well-known place of secrets, in whatever home folder."""
-    parts = path.parts
-    return any(
-        parts[start : start + len(name)] == name
-        for name in WELL_KNOWN
-        for start in range(1, len(parts) - len(name) + 1)
-    )
+    return _IN_A_PATH.search(f"{path}/") is not None
 
 
 def own_home() -> Path | None:

@@ -63,7 +63,7 @@ def build_sandbox(home: Home) -> "Sandbox":
     """Give the sandbox, which never shows the agent's own folders."""
     from agents.sandbox.bubblewrap import Bubblewrap
 
-    return Bubblewrap(secret=(home.path, config_folder()))
+    return Bubblewrap(secret=(home.path, config_folder()), scratch=home.sandbox)
 
 
 def build_skills() -> "Library":

@@ -36,6 +36,11 @@ class Home:
         """Give the folder of database backups."""
         return self.path / "backups"
 
+    @property
+    def sandbox(self) -> Path:
+        """Give the folder of what is made once for all sandboxes."""
+        return self.path / "sandbox"
+
     def run_folder(self, task_id: int, number: int) -> Path:
         """Give the workspace of one run."""
         return self.path / "tasks" / str(task_id) / f"run-{number}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agents.sandbox.bubblewrap import Bubblewrap
+from agents.sandbox.own_etc import OwnEtc
 from agents.sandbox.profile import Profile
 from agents.sandbox.refusal import explain
 from daemon.domain.errors import BadInput, SandboxUnavailable
@@ -87,7 +88,7 @@ async def test_the_environment_is_what_is_named(ground: Ground, sandbox: Bubblew
     completed = await sandbox.run(Command(("env",), env={"MODE": "x=y\nz", "LANG": "C"}), ground.box)
     names = {line.partition("=")[0] for line in completed.stdout.decode().splitlines()}
     allowed = {"MODE", "z", "PWD", "OLDPWD", "SHLVL", "_"}
-    assert names - allowed == set(Profile.of_this_machine().environment)
+    assert names - allowed == set(Profile.of_this_machine(OwnEtc()).environment)
     assert b"LANG=C\n" in completed.stdout
     assert b"MODE=x=y\nz\n" in completed.stdout
 

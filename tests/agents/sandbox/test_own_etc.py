@@ -1,0 +1,105 @@
+"""The /etc of sandboxes: little of the machine's, nothing that others may not read, and as new as the machine's."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from agents.sandbox import own_etc
+from agents.sandbox.own_etc import OwnEtc
+from daemon.domain.errors import SandboxUnavailable
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder that stands for the machine's /etc."""
+    etc = tmp_path / "etc"
+    for name, content in (
+        ("mime.types", "text/plain txt\n"),
+        ("fonts/conf.d/10.conf", "<a/>"),
+        ("ssl/certs/a.pem", "A"),
+    ):
+        (etc / name).parent.mkdir(parents=True, exist_ok=True)
+        (etc / name).write_text(content)
+    (etc / "shadow").write_text("root:x:")
+    (etc / "localtime").symlink_to("../zone")
+    (tmp_path / "zone").write_text("TZif")
+    (etc / "ssl/certs/b.pem").symlink_to("/usr/share/b.pem")
+    monkeypatch.setattr(own_etc, "_MACHINE", etc)
+    return etc
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
+
+
+OURS = {"passwd", "group", "hosts", "nsswitch.conf"}
+THERE = {"mime.types", "localtime", "fonts/conf.d/10.conf", "ssl/certs/a.pem", "ssl/certs/b.pem"}
+
+
+def test_it_has_what_programs_need_and_nothing_else(machine: Path, tmp_path: Path) -> None:
+    folder = OwnEtc(tmp_path / "made").folder()
+    assert names(folder) == OURS | THERE
+    assert (folder / "localtime").read_text() == "TZif"
+    assert not (folder / "localtime").is_symlink()
+    assert (folder / "ssl/certs/b.pem").readlink() == Path("/usr/share/b.pem")
+    assert "agent:x:1000" in (folder / "passwd").read_text()
+
+
+def test_what_others_may_not_read_is_left_out_and_a_pipe_hangs_nobody(machine: Path, tmp_path: Path) -> None:
+    (machine / "ssl/certs/a.pem").chmod(0o640)
+    (machine / "mime.types").chmod(0o600)
+    os.mkfifo(machine / "fonts/pipe")
+    os.mkfifo(machine / "magic")
+    folder = OwnEtc(tmp_path / "made").folder()
+    assert names(folder) == OURS | THERE - {"ssl/certs/a.pem", "mime.types"}
+
+
+def test_it_is_made_once_for_all_processes_and_anew_when_something_changed(machine: Path, tmp_path: Path) -> None:
+    etc, other = OwnEtc(tmp_path / "made"), OwnEtc(tmp_path / "made")
+    first = etc.folder()
+    assert first == etc.folder() == other.folder()
+    (machine / "new").write_text("B")
+    (machine / "new").rename(machine / "ssl/certs/a.pem")
+    second = etc.folder()
+    assert second != first
+    assert (second / "ssl/certs/a.pem").read_text() == "B"
+    assert (first / "ssl/certs/a.pem").read_text() == "A", "a command that is under way keeps its own"
+    (machine / "texmf").mkdir()
+    (machine / "texmf/x.cnf").write_text("x")
+    assert names(etc.folder()) == OURS | THERE | {"texmf/x.cnf"}
+    assert other.folder() == etc.folder()
+
+
+def test_a_copy_that_was_taken_away_is_made_again_and_old_ones_go(machine: Path, tmp_path: Path) -> None:
+    etc = OwnEtc(tmp_path / "made")
+    first = etc.folder()
+    old = tmp_path / "made" / "etc-0123"
+    old.mkdir()
+    os.utime(old, (time.time() - 8 * 86_400,) * 2)
+    first.rename(tmp_path / "elsewhere")
+    assert names(etc.folder()) == OURS | THERE
+    assert [path.name for path in (tmp_path / "made").iterdir()] == [first.name]
+
+
+def test_many_at_once_make_one(machine: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: OwnEtc(tmp_path / "made").folder(), range(8)))
+    assert len(found) == 1
+    assert [path.name for path in (tmp_path / "made").iterdir()] == [found.pop().name]
+
+
+def test_where_it_cannot_be_made_the_sandbox_says_so(machine: Path, tmp_path: Path) -> None:
+    (tmp_path / "made").write_text("a file")
+    with pytest.raises(SandboxUnavailable, match="The /etc of sandboxes cannot be made"):
+        OwnEtc(tmp_path / "made").folder()
+
+
+def test_without_a_place_it_has_one_of_its_own_that_goes_with_it(machine: Path) -> None:
+    etc = OwnEtc()
+    folder = etc.folder()
+    assert folder.is_dir()
+    del etc
+    assert not folder.parent.exists()
