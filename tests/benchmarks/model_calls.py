@@ -5,6 +5,9 @@ A server answers at once, so that what is left is ours and LiteLLM's.
 
 import asyncio
 import json
+import statistics
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +15,7 @@ from contextlib import asynccontextmanager
 from daemon.app.compose import build_parts
 from daemon.domain.limits import Usage
 from daemon.domain.model import ModelRequest
+from daemon.domain.task import Task
 from daemon.engine.parts import Parts
 from daemon.engine.runner import Runner
 from daemon.engine.service import Service
@@ -20,7 +24,7 @@ from tests.benchmarks.household import Household, asked, household
 from tests.benchmarks.setting import Setting
 from tests.rigs.model_server import Asked, Call, ModelServer, Said, Text
 
-_COLD, _WARM = 2200.0, 50.0
+_COLD, _WARM, _STEP, _OURS = 2200.0, 50.0, 8.0, 2.0
 _PLENTY = Usage(tokens=10_000_000, money=10_000_000)
 
 
@@ -40,7 +44,7 @@ def measure(setting: Setting) -> list[Figure]:
 
 async def _measured(house: Household, server: ModelServer, setting: Setting, turns: int) -> list[Figure]:
     service = house.service()
-    cold, warm, steps = [], [], []
+    cold, warm, steps, rest, bare, alone = [], [], [], [], [], []
     for _ in range(setting.rounds(3, 1)):
         async with _worker(house) as (parts, runner):
             cold.append(await _first_request(service, runner, server))
@@ -49,13 +53,21 @@ async def _measured(house: Household, server: ModelServer, setting: Setting, tur
             began = time.perf_counter()
             task = service.submit(asked("a long one"))
             await runner.do_one(task.run_id)
-            steps.append((time.perf_counter() - began) * 1000 / (2 * turns))
-            bare = await _bare_calls(parts, setting.rounds(60))
+            whole = time.perf_counter() - began
+            steps.append(whole * 1000 / (2 * turns))
+            rest.append((whole - _answering(service, task)) * 1000 / (2 * turns))
+            for _ in range(setting.rounds(3, 1)):  # by turns, since the machine is not always as quick
+                bare += await _bare_calls(parts, setting.rounds(40))
+                alone += await asyncio.to_thread(_router_alone, server.url, setting.rounds(40))
+    ours = [one - statistics.median(alone) for one in bare]
     return [
         figure("submit until the model's server has the request, model process cold", "ms", cold, _COLD),
         figure("the same, model process warm", "ms", warm, _WARM),
         figure(f"a step of a run of {turns} turns, LiteLLM and server included", "ms", steps),
+        figure("the same without these: engine and loop, and the way to the model process", "ms", rest, _STEP),
         figure("a call of the model alone, LiteLLM and server included", "ms", bare),
+        figure("the same by LiteLLM's Router, without us", "ms", alone),
+        figure("what is ours of it, above the median of the Router's", "ms", ours, _OURS),
     ]
 
 
@@ -91,6 +103,20 @@ async def _bare_calls(parts: Parts, rounds: int) -> list[float]:
         await parts.model.complete(request, _PLENTY)
         taken.append((time.perf_counter() - began) * 1000)
     return taken
+
+
+def _answering(service: Service, task: Task) -> float:
+    """Give the seconds that LiteLLM and the server took, as the model process measured them."""
+    outputs = [step.output or {} for step in service.reads.steps(task.run_id)]
+    return sum(float(attempt["seconds"]) for output in outputs for attempt in output.get("attempts", ()))
+
+
+def _router_alone(url: str, rounds: int) -> list[float]:
+    """Make calls in a process of their own; the first is left out, which loads what LiteLLM needs."""
+    command = [sys.executable, "-m", "tests.benchmarks.router_alone", url, str(rounds + 1)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    taken: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return taken[1:]
 
 
 def _configure(house: Household, server: ModelServer) -> None:

@@ -96,6 +96,8 @@ class Attempt:
             num_retries=0,
             max_retries=0,
             disable_fallbacks=True,
+            # Else LiteLLM looks among the tools for MCP servers to call by itself, and loads a web server for it.
+            _skip_mcp_handler=True,
             **tools,
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from litellm.router import Router
@@ -27,13 +28,23 @@ class Fleet:
         self._by_id: dict[str, Deployment] = {}
         self._addresses: dict[int, str] = {}
         self._measures: dict[str, Measures] = {}
-        entries = [entry for number, one in enumerate(catalogue.deployments) for entry in self._entries(number, one)]
-        self._all = self._router(entries)
-        self._own = self._router([entry for entry in entries if self._by_id[entry["model_info"]["id"]].own])
+        self._entered = [
+            entry for number, one in enumerate(catalogue.deployments) for entry in self._entries(number, one)
+        ]
+        self._own_entered = [entry for entry in self._entered if self._by_id[entry["model_info"]["id"]].own]
 
     def router(self, *, private: bool) -> Router | None:
         """Give the router for a task; the one for private tasks knows no model but the owner's own."""
         return self._own if private or self.catalogue.local_only else self._all
+
+    @cached_property
+    def _all(self) -> Router | None:
+        return self._own if len(self._own_entered) == len(self._entered) else self._router(self._entered)
+
+    @cached_property
+    def _own(self) -> Router | None:
+        # Every Router hears of every call of this process, so that one more makes each call slower by milliseconds.
+        return self._router(self._own_entered)
 
     def deployment(self, model_id: str) -> Deployment:
         """Give the deployment that a router chose."""
