@@ -20,7 +20,7 @@ from daemon.domain.catalogue import Catalogue, ListedModel
 from daemon.domain.errors import BadInput, ConfigError, InvalidState, NotFound
 from daemon.domain.key import ListedKey
 from daemon.domain.plugin import ListedTool, PluginProblem
-from daemon.domain.profile import Profile
+from daemon.domain.profile import ListedAgent, Profile
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill
 from daemon.engine import workers
@@ -112,9 +112,10 @@ class OwnMachine:
         except ConfigError:
             return Catalogue()
 
-    def profiles(self) -> Sequence[Profile]:
+    def agents(self) -> Sequence[ListedAgent]:
         """Give every agent that works with a model."""
-        return load_profiles()
+        catalogue = load_catalogue()
+        return [ListedAgent(profile, _lacking(profile, catalogue)) for profile in load_profiles()]
 
     def plugin_problems(self) -> Sequence[PluginProblem]:
         """Give what packages add and could not be taken."""
@@ -165,6 +166,14 @@ class OwnMachine:
         for daemon in daemons:
             os.kill(daemon.pid, signal.SIGHUP)
         return len(daemons)
+
+
+def _lacking(profile: Profile, catalogue: Catalogue) -> str:
+    if not catalogue.deployments:
+        return "no model is configured"
+    if profile.model and not catalogue.names(profile.model, private=False):
+        return f"there is no model {profile.model}"
+    return ""
 
 
 def _pass_on(stream: str, piece: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from daemon.domain.catalogue import ListedModel
 from daemon.domain.key import ListedKey
 from daemon.domain.plugin import ListedTool, PluginProblem
-from daemon.domain.profile import Profile
+from daemon.domain.profile import ListedAgent
 from daemon.domain.run import Run
 from daemon.domain.sandbox import Completed
 from daemon.domain.skill import Skill
@@ -83,8 +83,8 @@ class Machine(Protocol):
     def drop_key(self, name: str, by: str) -> ListedKey:
         """Forget a key that was kept, and let every daemon take that up; raises NotFound where none was."""
 
-    def profiles(self) -> Sequence[Profile]:
-        """Give every agent that works with a model."""
+    def agents(self) -> Sequence[ListedAgent]:
+        """Give every agent that works with a model, and what keeps it from working."""
 
     def plugin_problems(self) -> Sequence[PluginProblem]:
         """Give what packages add and could not be taken: tools, agents, channels."""

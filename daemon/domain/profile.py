@@ -25,3 +25,11 @@ class Profile:
     complexity: tuple[int, int] = (1, 10)
     approval_required: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAgent:
+    """A profile as the owner sees it; `problem` says why it can do nothing now."""
+
+    profile: Profile
+    problem: str = ""

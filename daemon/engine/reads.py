@@ -44,6 +44,14 @@ class Spent:
     model_calls: int
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The tasks that an agent works on, and when it last did something, in seconds since the epoch."""
+
+    tasks: tuple[int, ...]
+    last: float
+
+
 class Reads:
     """Everything that can be asked of the store."""
 
@@ -147,6 +155,16 @@ class Reads:
 
         found = runs.plan_of(run_id)
         return found[0] if found else ""
+
+    def activity(self) -> dict[str, Activity]:
+        """Give by agent what it does and when it last did something, for all that ever worked."""
+        from daemon.store import runs
+
+        last, running = runs.activity()
+        return {
+            agent: Activity(tuple(task for name, task in running if name == agent), moment)
+            for agent, moment in last.items()
+        }
 
     def workers(self) -> list[WorkerLine]:
         """Give every slot of every living worker."""

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from peewee import fn
+
 from daemon.domain.blob import Blob
 from daemon.domain.effect import Labels
 from daemon.domain.errors import Fenced, InvalidState, NotFound
@@ -51,6 +53,15 @@ def freeze(run: Run, agent: str, digest: str) -> None:
     """Write what the run was started with, once."""
     fence(run)
     rows.Run.update(plan=agent, frozen=digest).where(rows.Run.id == run.id).execute()
+
+
+def activity() -> tuple[dict[str, float], list[tuple[str, int]]]:
+    """Give when each agent or skill last worked, and for what is running which one does which task."""
+    run = rows.Run
+    last = fn.MAX(fn.COALESCE(run.ended_at, run.started_at, run.created_at))
+    seen = run.select(run.plan, last).where(run.plan.is_null(False)).group_by(run.plan).tuples()
+    running = run.select(run.plan, run.task_id).where(run.plan.is_null(False), run.status == RunStatus.RUNNING)
+    return dict(seen), list(running.order_by(run.id).tuples())
 
 
 def next_pending(run_id: int | None = None, *, held: bool = False) -> int | None:

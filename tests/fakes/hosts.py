@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from daemon.domain.host import Finding
     from daemon.domain.key import ListedKey
     from daemon.domain.plugin import ListedTool, PluginProblem
-    from daemon.domain.profile import Profile
+    from daemon.domain.profile import ListedAgent
     from daemon.domain.sandbox import Completed
     from daemon.domain.skill import Skill
     from daemon.engine.service import Service
@@ -61,6 +61,7 @@ class StoryMachine:
         self.news: list[str] = []
         self.daemons = 0
         self.kept: dict[str, str] = {}
+        self.agents_there: list[ListedAgent] = []
         self.findings: list[Finding] = []
         self.library: list[Skill] = []
         self.problems: list[tuple[str, str]] = []
@@ -102,8 +103,8 @@ class StoryMachine:
         del self.kept[name]
         return ListedKey(name)
 
-    def profiles(self) -> Sequence[Profile]:
-        return ()
+    def agents(self) -> Sequence[ListedAgent]:
+        return self.agents_there
 
     def plugin_problems(self) -> Sequence[PluginProblem]:
         return self.left_out

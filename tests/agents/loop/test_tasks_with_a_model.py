@@ -1,7 +1,11 @@
 """A free-form task is done by a model: the first request is small, what was sent stays, an 8k window is enough."""
 
 import json
-from contextlib import ExitStack
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ from daemon.domain.run import RunStatus, WaitingFor
 from daemon.engine.replay import replay
 from tests.agents.loop.house import OWNER, House, house
 from tests.rigs.model_server import Asked, Call, Failure, ModelServer, Reply, Said, Text, Usage, redirect
+from tests.rigs.waiting import wait_until
 
 FINISH = Call("finish", {"result": "That is it."})
 
@@ -86,7 +91,19 @@ async def test_what_was_sent_stays_byte_by_byte_through_kills_reloads_and_approv
 
     with ModelServer("openai", story(60, what)) as server, house(tmp_path, monkeypatch, server) as h:
         task = h.submit("a long one")
-        for end in (12, 33):  # the model process dies in the middle
+        with _process("daemon") as daemon:
+            _wait_for_steps(h, task.run_id, 8)
+            # What is configured from now on is for runs that begin from now on.
+            (tmp_path / "config" / "tools.yaml").write_text("disabled: [make_pdf, data_view]\n")
+            (tmp_path / "config" / "agents").mkdir()
+            (tmp_path / "config" / "agents" / "general.yaml").write_text("description: Other\nprompt: Another one.\n")
+            daemon.send_signal(signal.SIGHUP)
+            _wait_for_steps(h, task.run_id, 16)
+            daemon.kill()
+        with _process("run", "--task", str(task.id)) as terminal:
+            _wait_for_steps(h, task.run_id, 28)
+            terminal.kill()
+        for end in (40, 60):  # the model process dies in the middle
             await _until_turn(h, task.run_id, end)
         for _ in range(8):
             run = await h.done(task)
@@ -104,6 +121,22 @@ async def test_what_was_sent_stays_byte_by_byte_through_kills_reloads_and_approv
             assert messages[:common] == before[:common]
             before = messages
         assert len({json.dumps(body["tools"]) for body in bodies}) == 1
+
+
+@contextmanager
+def _process(*argv: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Let the agent work in a process of its own, which is dead afterwards."""
+    command = [sys.executable, "-m", "daemon.main", *argv]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for_steps(h: House, run_id: int, count: int) -> None:
+    assert wait_until(lambda: len(h.service.reads.steps(run_id)) >= count, 60)
 
 
 async def _until_turn(h: House, run_id: int, turn: int) -> None:

@@ -85,4 +85,4 @@ def test_an_own_agent_takes_the_place_of_a_bundled_one(terminal: Terminal) -> No
     folder: Path = terminal.config / "agents"
     folder.mkdir(parents=True)
     (folder / "code.yaml").write_text("name: code\ndescription: Mine\nsystem_prompt: x\nmodel_tier: smart\n")
-    assert "  code: Mine (asks smart, complexity 1 to 10)" in terminal("agents").out
+    assert "  code: Mine (asks smart, complexity 1 to 10; offline: no model is configured)" in terminal("agents").out
