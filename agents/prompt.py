@@ -7,6 +7,7 @@ to task, also the date, stands in the message that follows.
 import time
 from collections.abc import Sequence
 
+from daemon.domain.long_text import clipped
 from daemon.domain.profile import Profile
 from daemon.domain.task import Task
 from daemon.domain.turn import Turn
@@ -32,7 +33,7 @@ def system(profile: Profile) -> str:
 def opening(task: Task, now: float, earlier: Sequence[Turn] = ()) -> str:
     """Give the first message of a task: what came before, what is there, and what is asked."""
     parts = [_before(earlier), f"Today is {time.strftime('%A, %Y-%m-%d', time.localtime(now))}.{_given(task)}"]
-    parts.append(_clipped(task.goal, _LONGEST_GOAL, "the whole task is in README.md"))
+    parts.append(clipped(task.goal, _LONGEST_GOAL, "the whole task is in README.md"))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -42,7 +43,7 @@ def _before(earlier: Sequence[Turn]) -> str:
     lines = []
     for turn in earlier:
         files = f" (files: {', '.join(turn.files[:_MOST_NAMES])})" if turn.files else ""
-        lines.append(f"Owner: {_clipped(turn.goal, _LONGEST_TURN)}\nYou: {_clipped(turn.result, _LONGEST_TURN)}{files}")
+        lines.append(f"Owner: {clipped(turn.goal, _LONGEST_TURN)}\nYou: {clipped(turn.result, _LONGEST_TURN)}{files}")
     return "Earlier in this conversation:\n" + "\n".join(lines)
 
 
@@ -60,11 +61,3 @@ def _size(size: int) -> str:
             return f"{size:.0f} {unit}"
         size = round(size / 1024)
     return f"{size} GB"
-
-
-def _clipped(text: str, most: int, where: str = "") -> str:
-    if len(text) <= most:
-        return text
-    told = f"; {where}" if where else ""
-    left_out = len(text) - most
-    return f"{text[: most * 2 // 3]}\n… {left_out:,} characters are left out{told}.\n{text[-(most // 3) :]}"

@@ -5,7 +5,7 @@ from typing import Literal
 
 from agents.tools.function import tool
 from agents.tools.program import ran, seen
-from agents.tools.reach import Place, reach
+from agents.tools.reach import reach_file
 from daemon.domain.call import Outcome
 from daemon.domain.effect import Effect
 from daemon.domain.ports import Circumstances
@@ -31,7 +31,7 @@ async def data_view(
         group: Columns; month(date), year, day…
         sort: -column falls
     """
-    place = await asyncio.to_thread(_found, at, path)
+    place = await asyncio.to_thread(reach_file, at, path)
     request = {
         "path": seen(place),
         "table": table,
@@ -44,9 +44,3 @@ async def data_view(
     }
     async with ran("data.view", request, at) as done:
         return Outcome(done.said, labels=place.labels)
-
-
-def _found(at: Circumstances, path: str) -> Place:
-    place = reach(at, path)
-    place.open().close()
-    return place

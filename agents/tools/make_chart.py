@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from agents.tools.function import tool
 from agents.tools.program import labels_of, ran, seen
-from agents.tools.reach import Place, reach
+from agents.tools.reach import reach, reach_file
 from daemon.domain.call import Outcome
 from daemon.domain.effect import Effect
 from daemon.domain.errors import ToolError
@@ -38,7 +38,7 @@ async def make_chart(
         y: Columns; sum(x), mean, count…
         series: Column that becomes colours
     """
-    source = await asyncio.to_thread(_found, at, path) if path is not None else None
+    source = await asyncio.to_thread(reach_file, at, path) if path is not None else None
     base = _base(to, title or kind)
     vector = await asyncio.to_thread(reach, at, f"{base}.svg")
     pixels = await asyncio.to_thread(reach, at, f"{base}.png")
@@ -58,12 +58,6 @@ async def make_chart(
             await asyncio.to_thread(made.put, name, place)
         said = f"{base}.svg and {base}.png: {made.said}"
     return Outcome(said, labels=labels_of(at, source))
-
-
-def _found(at: Circumstances, path: str) -> Place:
-    place = reach(at, path)
-    place.open().close()
-    return place
 
 
 def _base(to: str | None, title: str) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from agents.tools.function import tool
 from agents.tools.program import DATA, labels_of, ran, seen
-from agents.tools.reach import Place, reach
+from agents.tools.reach import reach, reach_file
 from daemon.domain.call import Outcome
 from daemon.domain.effect import Effect
 from daemon.domain.errors import ToolError
@@ -29,7 +29,7 @@ async def make_pdf(
     """
     if (path is None) == (text is None):
         raise ToolError("Give either the path of a Markdown file or the text itself.")
-    source = await asyncio.to_thread(_found, at, path) if path is not None else None
+    source = await asyncio.to_thread(reach_file, at, path) if path is not None else None
     target = await asyncio.to_thread(reach, at, to)
     request = {
         "path": None if source is None else seen(source),
@@ -42,9 +42,3 @@ async def make_pdf(
     async with ran("paper.make", request, at) as made:
         await asyncio.to_thread(made.put, "paper.pdf", target)
         return Outcome(f"{target.shown}: {made.said}", labels=labels_of(at, source))
-
-
-def _found(at: Circumstances, path: str) -> Place:
-    place = reach(at, path)
-    place.open().close()
-    return place

@@ -102,6 +102,13 @@ def reach(at: Circumstances, path: str) -> Place:
     raise ToolError(f"{_shown(path)} is out of reach. {_choices(at)}")
 
 
+def reach_file(at: Circumstances, path: str) -> Place:
+    """Give the place of a regular file that is there and can be read; raises ToolError."""
+    place = reach(at, path)
+    place.open().close()
+    return place
+
+
 def reach_to_change(at: Circumstances, path: str) -> Place:
     """Give the place that `path` names, to write, move or delete what is there; raises ToolError."""
     place = reach(at, path)

@@ -1,13 +1,12 @@
 """`shell`: a command in the sandbox, in the workspace."""
 
-import os
 from dataclasses import replace
 
 from agents.tools.function import tool
 from agents.tools.reach import OF_THE_OWNER
-from daemon.domain.beneath import open_file
 from daemon.domain.call import Outcome
 from daemon.domain.effect import NO_LABELS, Effect, Labels
+from daemon.domain.long_text import shortened
 from daemon.domain.ports import Circumstances
 from daemon.domain.sandbox import Command, Completed, Ending
 
@@ -23,12 +22,10 @@ async def shell(command: str, at: Circumstances, seconds: int = 120) -> Outcome:
     folders = tuple(replace(folder, writable=False) for folder in at.box.folders)
     box = replace(at.box, folders=folders, limits=limits)
     completed = await at.sandbox.run(Command(("bash", "-c", command)), box)
-    text = _said(completed)
-    room = at.fitting(_ROOM)
-    if len(text) > room:
-        text = _clipped(text, room, _kept(at, text))
     ending = _ending(completed, limits.seconds)
-    return Outcome(f"{ending}\n{text}".strip(), labels=_labels(at), failed=ending != "exit status 0")
+    done = Outcome(_said(completed), labels=_labels(at), failed=ending != "exit status 0")
+    shown = shortened(done, at.workspace, f"shell-{at.key.rpartition('/')[2]}", at.fitting(_ROOM))
+    return replace(shown, text=f"{ending}\n{shown.text}".strip())
 
 
 def _said(completed: Completed) -> str:
@@ -42,24 +39,6 @@ def _ending(completed: Completed, seconds: float) -> str:
     if completed.ending is Ending.EXITED:
         return f"exit status {completed.status}"
     return f"{completed.ending}, status {completed.status}"
-
-
-def _kept(at: Circumstances, text: str) -> str:
-    """Write the whole output into the workspace; says where it is."""
-    path = f"research/shell-{at.key.rpartition('/')[2]}.txt"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    try:
-        with os.fdopen(open_file(at.workspace, path, flags, make=True), "w", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as problem:
-        return f"the whole could not be kept in {path}: {problem.strerror}"
-    return f"the whole is in {path} (read_file shows it)"
-
-
-def _clipped(text: str, room: int, kept: str) -> str:
-    head, tail = text[: room * 2 // 3], text[-(room // 3) :]
-    left_out = len(text) - len(head) - len(tail)
-    return f"{head}\n… {left_out:,} characters are left out; {kept}.\n{tail}"
 
 
 def _labels(at: Circumstances) -> Labels:

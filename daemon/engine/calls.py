@@ -20,6 +20,7 @@ from daemon.domain.errors import AgentError, NoSnapshot
 from daemon.domain.failpoint import failpoint
 from daemon.domain.held import Held
 from daemon.domain.limits import Usage
+from daemon.domain.long_text import shortened
 from daemon.domain.ports import Circumstances, Tool
 from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
@@ -28,7 +29,6 @@ from daemon.domain.to_its_end import to_its_end
 from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
-from daemon.engine.long_text import shortened
 from daemon.engine.policy import Decision, judge, spelled_out
 from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake

@@ -17,6 +17,7 @@ from daemon.domain.effect import Effect
 from daemon.domain.ended import Ended, Failed, Finished, Suspended
 from daemon.domain.errors import AgentError, InvalidState
 from daemon.domain.held import Held
+from daemon.domain.long_text import shortened
 from daemon.domain.model import ModelRequest
 from daemon.domain.ports import Circumstances, Plan
 from daemon.domain.run import Run, WaitingFor
@@ -24,7 +25,6 @@ from daemon.domain.sandbox import Box
 from daemon.domain.step import COMPACT, Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.engine import workspace
-from daemon.engine.long_text import shortened
 from daemon.engine.outcome import output_of
 from daemon.engine.parts import Parts
 from daemon.engine.redaction.outcomes import clean_outcome

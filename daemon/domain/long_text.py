@@ -1,4 +1,4 @@
-"""A text that is too long for a model's window is kept in the workspace; its beginning and end are shown (T9)."""
+"""A text that is too long for a model's window: its beginning and end are shown, the whole is kept (T9)."""
 
 import os
 from dataclasses import replace
@@ -8,6 +8,15 @@ from daemon.domain.beneath import open_file
 from daemon.domain.call import Outcome
 
 
+def clipped(text: str, most: int, where: str = "") -> str:
+    """Give about `most` characters of a text, its beginning and its end; `where` says where the whole is."""
+    if len(text) <= most:
+        return text
+    head, tail = text[: most * 2 // 3], text[-(most // 3) :]
+    told = f"; {where}" if where else ""
+    return f"{head}\n… {len(text) - len(head) - len(tail):,} characters are left out{told}.\n{tail}"
+
+
 def shortened(outcome: Outcome, folder: Path, name: str, most: int | None) -> Outcome:
     """Give an outcome with at most about `most` characters of text (None: all); the whole then lies in `research/`.
 
@@ -15,11 +24,7 @@ def shortened(outcome: Outcome, folder: Path, name: str, most: int | None) -> Ou
     """
     if most is None or len(outcome.text) <= most:
         return outcome
-    text = outcome.text
-    head, tail = text[: most * 2 // 3], text[-(most // 3) :]
-    left_out = len(text) - len(head) - len(tail)
-    told = f"… {left_out:,} characters are left out; {_kept(folder, name, text)}."
-    return replace(outcome, text=f"{head}\n{told}\n{tail}")
+    return replace(outcome, text=clipped(outcome.text, most, _kept(folder, name, outcome.text)))
 
 
 def _kept(folder: Path, name: str, text: str) -> str:
