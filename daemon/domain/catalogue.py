@@ -10,7 +10,11 @@ TIERS = ("fast", "smart", "cloud")
 
 
 class Speaks(StrEnum):
-    """How a model is told of tools and calls them (M3)."""
+    """How a model is told of tools and calls them (M3).
+
+    `native`: by the provider's own calls alone, so that no text is ever read as one; `text`: in words; `auto`:
+    natively, and in words where it cannot, and calls in its texts are read too.
+    """
 
     NATIVE = "native"
     TEXT = "text"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 class Turn:
     """An earlier task of the conversation that a task follows: its goal, its result and the names of its files."""
 
-    task_id: int
     goal: str
     result: str
     files: tuple[str, ...] = ()

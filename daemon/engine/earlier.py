@@ -22,7 +22,7 @@ def turns(task: Task) -> list[Turn]:
             break
         run = runs.get(before.run_id)
         result = run.result or run.error or f"(it is {run.status})"
-        found.insert(0, Turn(before.id, before.goal, result, tuple(blob.name for blob in run.files)))
+        found.insert(0, Turn(before.goal, result, tuple(blob.name for blob in run.files)))
         follows = before.follows
     return found
 

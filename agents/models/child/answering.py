@@ -74,7 +74,7 @@ class Answering:
                 return None
             attempt = Attempt(self._fleet, self._asked, name)
             try:
-                got = await attempt.make(self._hear())
+                got = await attempt.make(self._hear(attempt))
             except Exception as error:  # noqa: BLE001 - whatever goes wrong with a provider, the next is tried
                 problem = self._failed(attempt, error, measures)
                 if problem.then is not Next.AGAIN or again == self._fleet.catalogue.retries:
@@ -86,13 +86,14 @@ class Answering:
             return self._answered(attempt, got, measures)
         return None
 
-    def _hear(self) -> Callable[[str], None]:
-        listener = Listener(self._schemas())
+    def _hear(self, attempt: Attempt) -> Callable[[str], None]:
+        # What is about to be read as a call is not shown as it is written.
+        listener = None if attempt.is_native else Listener(self._schemas())
         if self._has_spoken:
             self._say(_AGAIN)
 
         def hear(piece: str) -> None:
-            shown = listener.feed(piece)
+            shown = piece if listener is None else listener.feed(piece)
             if shown:
                 self._has_spoken = True
                 self._say(shown)
@@ -101,7 +102,7 @@ class Answering:
 
     def _failed(self, attempt: Attempt, error: Exception, measures: Measures) -> Problem:
         problem = problem_of(error, attempt.deployment, attempt.witness, begun=attempt.got.pieces > 0)
-        if speaks_no_tools(error) and attempt.name not in self._fleet.without_tools:
+        if speaks_no_tools(error) and not attempt.is_native and attempt.name not in self._fleet.without_tools:
             self._fleet.without_tools.add(attempt.name)
             problem = Problem(f"{attempt.name} has no tool calls of its own.", Next.AGAIN, wait=0.001)
         # What an answer that broke off has cost nobody says: all that it could.
@@ -124,7 +125,7 @@ class Answering:
                 problems.append(str(problem))
                 continue
             calls.append({"id": call.id, "name": call.name, "arguments": arguments, "elsewhere": call.elsewhere})
-        if not got.calls:
+        if not got.calls and not attempt.is_native:
             reading = read(text, self._schemas())
             text, problems = reading.text, list(reading.problems)
             calls = [{"id": "", "name": one.name, "arguments": one.arguments} for one in reading.calls]

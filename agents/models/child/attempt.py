@@ -14,7 +14,7 @@ from agents.models.child.gathering import Gathering
 from agents.models.child.problems import BrokenOffError, SilentError
 from agents.models.child.telling import in_words
 from agents.models.child.witness import Witness
-from daemon.domain.catalogue import Deployment, Patience
+from daemon.domain.catalogue import Deployment, Patience, Speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ class Attempt:
     def seconds(self) -> float:
         """Give how long it has taken."""
         return time.monotonic() - self.began
+
+    @property
+    def is_native(self) -> bool:
+        """Say whether calls are the provider's own alone, so that no text is one."""
+        return self.deployment.speaks is Speaks.NATIVE
 
     async def make(self, say: Callable[[str], None]) -> Gathering:
         """Ask and gather; `say` gets each piece of text. Raises what LiteLLM raises, SilentError, BrokenOffError."""

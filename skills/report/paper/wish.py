@@ -9,7 +9,8 @@ from skills.report.script import Unusable
 from skills.report.visible import clipped, one_line
 
 THEMES = ("plain", "report", "letter")
-PAPERS = ("a4", "us-letter", "a5")
+_PAPERS = {"a4": "a4", "letter": "us-letter", "us-letter": "us-letter", "a5": "a5"}
+"""Papers as they are asked for, and as typst calls them."""
 _MOST_BYTES = 5 * 1024 * 1024
 
 
@@ -37,16 +38,15 @@ def wish_of(asked: Mapping[str, Any]) -> Wish:
         raise Unusable("There is nothing to set: the Markdown is empty.", "Give a text, or the path of a file.")
     if len(text.encode("utf-8", "replace")) > _MOST_BYTES:
         raise Unusable(f"The Markdown is larger than {_MOST_BYTES // 1024**2} MB.", "Make several papers of it.")
-    theme, paper = str(asked.get("theme") or "plain"), str(asked.get("paper") or "a4").replace("letter", "us-letter")
+    theme, paper = str(asked.get("theme") or "plain"), str(asked.get("paper") or "a4").lower()
     if theme not in THEMES:
         raise Unusable(f"There is no theme “{clipped(one_line(theme), 40)}”.", f"Use {', '.join(THEMES)}.")
-    paper = paper.replace("us-us-", "us-").lower()
-    if paper not in PAPERS:
+    if paper not in _PAPERS:
         raise Unusable(f"There is no paper “{clipped(one_line(paper), 40)}”.", "Use a4, letter or a5.")
     roots = tuple(Path(root) for root in asked.get("roots", ()))
     folder = Path(path).parent if path else (roots[0] if roots else Path())
     title = clipped(one_line(str(asked.get("title") or "")), 300)
-    return Wish(text, folder, roots, title, theme, paper, contents=asked.get("contents") is True)
+    return Wish(text, folder, roots, title, theme, _PAPERS[paper], contents=asked.get("contents") is True)
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.models.models import Models
 from agents.models.process import ModelProcess
-from daemon.domain.catalogue import Catalogue, Deployment, Patience
+from daemon.domain.catalogue import Catalogue, Deployment, Patience, Speaks
 from daemon.domain.limits import Usage
 from daemon.domain.model import ModelReply, ModelRequest
 from tests.rigs.model_server import Asked, ModelServer, Said, Story
@@ -86,7 +86,8 @@ async def stage(**settings: Any) -> AsyncIterator[Stage]:
         cloud = replace(own("cloud", servers["cloud"]), own=False, input_price=3_000_000, output_price=15_000_000)
         cloud = replace(cloud, parameters={**cloud.parameters, "api_key": "secret/CANARY_API_KEY"})
         old = own("old", servers["old"], "ollama_chat")
-        deployments = (own("local", servers["local"]), own("second", servers["second"]), cloud, ollama, old)
+        native = own("native", servers["local"], speaks=Speaks.NATIVE)
+        deployments = (own("local", servers["local"]), own("second", servers["second"]), cloud, ollama, old, native)
         catalogue = Catalogue(
             deployments,
             {"fast": ("local", "second"), "smart": ("local", "cloud"), "cloud": ("cloud",)},

@@ -85,6 +85,19 @@ async def test_a_call_in_words_is_a_call(play: Stage) -> None:
     assert "".join(play.said).strip() == "I do it."
 
 
+async def test_of_a_model_with_calls_of_its_own_alone_no_text_is_one(play: Stage) -> None:
+    said = '<tool_call>{"name": "note", "arguments": {"text": "x"}}</tool_call>'
+    play.plays(local=said)
+    assert [call.tool for call in (await play.ask("local")).calls] == ["note"]
+    assert "".join(play.said) == ""
+    play.plays(local=said)
+    reply = await play.ask("native")
+    assert (reply.text, reply.calls, "".join(play.said)) == (said, (), said)
+    play.plays(local=[Failure(400, "this model does not support tools"), Text("Hello.")])
+    with pytest.raises(ModelUnavailable):
+        await play.ask("native")
+
+
 async def test_a_model_without_tools_is_told_of_them_in_words(play: Stage) -> None:
     refusal = Failure(400, '"test-model" does not support tools')
     play.plays(second=[refusal, 'note(text="in words")', "done"])
