@@ -33,3 +33,11 @@ class ListedAgent:
 
     profile: Profile
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The tasks that an agent works on, and when it last did something, in seconds since the epoch."""
+
+    tasks: tuple[int, ...]
+    last: float

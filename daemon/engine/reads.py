@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from daemon.domain.errors import NotFound
+from daemon.domain.profile import Activity
 from daemon.store import tasks
 
 if TYPE_CHECKING:
@@ -42,14 +43,6 @@ class Spent:
     money: int
     tokens: int
     model_calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """The tasks that an agent works on, and when it last did something, in seconds since the epoch."""
-
-    tasks: tuple[int, ...]
-    last: float
 
 
 class Reads:

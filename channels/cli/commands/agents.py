@@ -13,8 +13,7 @@ from channels.cli.text import flat
 
 if TYPE_CHECKING:
     from channels.cli.session import Session
-    from daemon.domain.profile import ListedAgent
-    from daemon.engine.reads import Activity
+    from daemon.domain.profile import Activity, ListedAgent
 
 
 @click.command("agents", epilog=examples("agent agents", 'agent "tidy these files" --agent fileops --dir ~/scans'))
