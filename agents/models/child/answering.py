@@ -117,19 +117,12 @@ class Answering:
         )
         self._record(attempt, used, "")
         text = whole("".join(got.text) or attempt.witness.refusal)
-        calls, problems = [], []
-        for call in got.calls:
-            try:
-                arguments = arguments_of(call)
-            except MalformedCallError as problem:
-                problems.append(str(problem))
-                continue
-            calls.append({"id": call.id, "name": call.name, "arguments": arguments, "elsewhere": call.elsewhere})
+        calls, problems = _native(got)
         if not got.calls and not attempt.is_native:
-            reading = read(text, self._schemas())
+            reading = read(text, self._schemas(), cut_off=got.is_cut_off)
             text, problems = reading.text, list(reading.problems)
             calls = [{"id": "", "name": one.name, "arguments": one.arguments} for one in reading.calls]
-        if got.finish == "length":
+        if got.is_cut_off:
             problems.append("Your answer was cut off at its greatest length. Go on in smaller parts.")
         return {
             "text": text,
@@ -168,6 +161,22 @@ class Answering:
         if kinds == {Next.NEVER}:
             return UnansweredError("refused", " ".join(said), None)
         return UnansweredError("down", " ".join(said), min(waits) if waits else None)
+
+
+def _native(got: Gathering) -> tuple[list[dict[str, Any]], list[str]]:
+    """Give the calls that the provider marked as such, and what is wrong with others."""
+    calls, problems = list[dict[str, Any]](), list[str]()
+    for call in got.calls:
+        if got.is_cut_off and call is got.calls[-1] and not call.arguments.strip():
+            problems.append(f"{call.name} was not called: your answer ended in it.")
+            continue
+        try:
+            arguments = arguments_of(call)
+        except MalformedCallError as problem:
+            problems.append(str(problem))
+            continue
+        calls.append({"id": call.id, "name": call.name, "arguments": arguments, "elsewhere": call.elsewhere})
+    return calls, problems
 
 
 def _flat(used: Usage) -> dict[str, int]:

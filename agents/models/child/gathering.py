@@ -32,6 +32,11 @@ class Gathering:
     pieces: int = 0
     _by_index: dict[int, CallPieces] = field(default_factory=dict)
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Say whether the answer ended because it may not be longer."""
+        return self.finish == "length"
+
     def add(self, chunk: Any) -> str:
         """Take one chunk; gives the text in it."""
         self.pieces += 1

@@ -1,14 +1,14 @@
 """JSON as models write it: what RFC 8259 allows, and the slips that have one meaning only.
 
 Those are a comma too many, single quotes, Python's True, False and None, line feeds within a text, a backslash before
-a character that needs none, and closing brackets that are missing at the very end.
+a character that needs none, and closing brackets that are missing at the very end, behind a value that is whole.
 """
 
 import math
 import re
 from typing import Any
 
-from agents.models.spoken.reading import UnreadableError
+from agents.models.spoken.reading import BROKEN_OFF, UnreadableError
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -113,11 +113,17 @@ class _Reader:
             written = match[0]
             value = float(written) if any(mark in written for mark in ".eE") else int(written)
             if not math.isinf(value):
-                return value, match.end()
+                return value, self._whole(match.end())
         match = _WORD.match(self._text, at, self._end)
         if match and match[0] in _WORDS:
-            return _WORDS[match[0]], match.end()
+            return _WORDS[match[0]], self._whole(match.end())
         raise self._expected(at, "a value")
+
+    def _whole(self, at: int) -> int:
+        """Give a place that is not the end of all: what ends there may have gone on."""
+        if at >= self._end:
+            raise UnreadableError(BROKEN_OFF)
+        return at
 
     def _expected(self, at: int, what: str) -> UnreadableError:
         near = " ".join(self._text[max(0, at - 15) : at + 15].split())

@@ -14,18 +14,29 @@ _ANY = re.compile("|".join(sorted(map(re.escape, MARKS), key=len, reverse=True))
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})(.*)$", re.MULTILINE)
 _OWN_FENCES = ("tool_code", "tool_call", "tool_use", "function_call")
 _MALFORMED = "A call could not be read: {why}. Write it again as valid JSON."
-_TOKENS = re.compile(r"<\|(?:eot_id|eom_id|im_end|end|return|call|end_of_text|END_ACTION|tool_call_end)\|>|</s>")
+_TOKENS = re.compile(
+    r"<\|(?:eot_id|eom_id|eot|im_end|end|return|call|stop|observation|user|endoftext|end_of_text|end_of_turn|END_ACTION"
+    r"|END_OF_TURN_TOKEN|tool_call_end)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|</s>"
+)
+"""What ends a turn or a part of one, where a server leaves it in."""
+_ROLE = re.compile(r"^\W*(?:user|assistant|system|tool|human|ai|model)\W*:", re.IGNORECASE | re.MULTILINE)
+_LAST_TOKENS = re.compile(rf"(?:\s*(?:{_TOKENS.pattern}))+\s*\Z")
 _ENDS_A_SENTENCE = re.compile(r"(?:\A|[.:!?…)*`\"'\n>}\]]|-->)[ \t]*\Z")
 
 
-def read(text: str, tools: Mapping[str, Mapping[str, Any]]) -> Reading:
-    """Read an answer; `tools` are the JSON Schemas of the tools that exist, by name and alias."""
+def read(text: str, tools: Mapping[str, Mapping[str, Any]], *, cut_off: bool = False) -> Reading:
+    """Read an answer; `tools` are the JSON Schemas of the tools that exist, by name and alias.
+
+    Of an answer that was `cut_off` at its greatest length the last call is not made: it may be less than was meant.
+    """
     text = without_thoughts(text)
     shown, calls, problems = _strong(text, tools)
     if not calls and not problems:
-        found = weakly_spoken(shown, tools)
+        found = weakly_spoken(_LAST_TOKENS.sub("", shown), tools)
         if found is not None:
             shown, calls = found.shown, list(found.calls)
+    if cut_off and calls:
+        problems.append(f"{calls.pop().name} was not called: your answer ended in it.")
     return Reading(_TOKENS.sub("", shown).strip(), tuple(calls), tuple(problems))
 
 
@@ -60,7 +71,10 @@ def _at(text: str, position: int, tools: Mapping[str, Mapping[str, Any]]) -> Fou
 
 def _is_meant(text: str, position: int, found: Found) -> bool:
     """Say whether a call is one, and not a part of a sentence about it."""
-    line = text[text.rfind("\n", 0, position) + 1 : position]
+    start = text.rfind("\n", 0, position) + 1
+    line = text[start:position]
+    if _ROLE.match(line) and _ROLE.search(text, 0, start):
+        return False  # of a conversation that is told
     begins = not line.strip() or _ENDS_A_SENTENCE.search(line) is not None
     rest = text[found.end :].partition("\n")[0].strip()
     goes_on = bool(rest) and _ANY.match(rest) is None and rest[0] not in "<[" and found.end < len(text)
@@ -68,10 +82,13 @@ def _is_meant(text: str, position: int, found: Found) -> bool:
 
 
 def _is_quoted(text: str, position: int, fences: list[tuple[int, int]]) -> bool:
-    """Say whether a place lies in a fence, in inline code, or in a quotation."""
+    """Say whether a place lies in a fence, in inline code, in a quotation, or in code that is indented below words."""
     if any(start < position < end for start, end in fences):
         return True
-    line = text[text.rfind("\n", 0, position) + 1 : position]
+    start = text.rfind("\n", 0, position) + 1
+    line = text[start:position]
+    if line.startswith(("    ", "\t")) and text[:start].strip():
+        return True
     return (line.count("`") % 2 == 1 and not text.startswith("```", position)) or line.lstrip().startswith((">", "|"))
 
 

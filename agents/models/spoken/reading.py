@@ -33,5 +33,8 @@ class Found:
     """Text within it that is for a person."""
 
 
+BROKEN_OFF = "it ends in the middle of a value"
+
+
 class UnreadableError(ValueError):
     """A call was meant here and cannot be read; the text is for the model."""

@@ -13,7 +13,7 @@ from agents.models.spoken.loose import value_at
 from agents.models.spoken.pythonic import calls_in
 from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
 
-_FENCED = re.compile(r"```(?:json|tool|python)?[ \t]*\n(?P<body>.*?)\n?```\s*\Z", re.DOTALL)
+_FENCED = re.compile(r"```(?:json|tool|python)?[ \t]*\n(?P<body>.*?)\n?```\s*", re.DOTALL)
 _LINES = re.compile(r"(?:\A|\n)[ \t]*(?P<body>[A-Za-z_][\w.]{0,99}\(.*\))[ \t]*\s*\Z", re.DOTALL)
 _BARE = re.compile(r"[A-Za-z_][\w.]{0,99}\(")
 _TALK = re.compile(
@@ -74,13 +74,18 @@ def _whole_python(text: str) -> tuple[SpokenCall, ...]:
 
 
 def _fenced(text: str, schemas: Schemas) -> Found | None:
-    """Read JSON in the fence with which an answer ends."""
-    start = text.rfind("```", 0, max(0, len(text.rstrip()) - 3))
-    fence = _FENCED.match(text, start) if start >= 0 else None
-    if fence is None or _talks(text[:start]) or text.count("```") != 2:
+    """Read JSON in the fences with which an answer ends, when it has no others."""
+    start = end = max(text.find("```"), 0)
+    calls: list[SpokenCall] = []
+    while fence := _FENCED.match(text, end):
+        found = _whole_json(fence["body"].strip())
+        if not found:
+            return None
+        calls.extend(found)
+        end = fence.end()
+    if not calls or end < len(text) or _talks(text[:start]) or not _known(calls, schemas):
         return None
-    calls = _whole_json(fence["body"].strip())
-    return Found(len(text), calls, shown=text[:start]) if calls and _known(calls, schemas) else None
+    return Found(len(text), tuple(calls), shown=text[:start])
 
 
 def _bare(text: str, schemas: Schemas) -> Found | None:
@@ -89,9 +94,9 @@ def _bare(text: str, schemas: Schemas) -> Found | None:
         return None
     lines = text.rstrip().split("\n")
     for first in range(len(lines)):
-        if not _BARE.match(lines[first].strip()):
-            continue
-        body, before = "\n".join(lines[first:]), "\n".join(lines[:first])
+        body, before = "\n".join(lines[first:]), "\n".join(lines[:first]).strip()
+        if not _BARE.match(lines[first].strip()) or (before and lines[first][:1].isspace()):
+            continue  # what is indented below words is a part of a program
         try:
             calls = calls_in("\n".join(line.strip() for line in lines[first:]) if first == len(lines) - 1 else body)
         except UnreadableError:

@@ -131,6 +131,18 @@ async def test_an_answer_that_is_cut_off_at_its_length_says_so(play: Stage) -> N
     assert "cut off" in (await play.ask()).problems[0]
 
 
+async def test_a_call_in_which_the_answer_was_cut_off_is_not_made(play: Stage) -> None:
+    """What stands there may be whole JSON, and an argument less than was meant."""
+    play.plays(local=Reply((Text('<tool_call>{"name": "note", "arguments": {"text": "a"}'),), finish="length"))
+    reply = await play.ask()
+    assert (reply.calls, len(reply.problems)) == ((), 2)
+    assert "note was not called: your answer ended in it." in reply.problems
+    play.plays(local=Reply((Call("note", ""),), finish="length"))
+    assert (await play.ask()).calls == ()
+    play.plays(local=Reply((Call("note", '{"text": "a"}'), Call("note", '{"text": "b')), finish="length"))
+    assert [call.arguments for call in (await play.ask()).calls] == [{"text": "a"}]
+
+
 async def test_a_refusal_is_what_it_says(play: Stage) -> None:
     play.plays(local=Refusal("I will not do that."))
     assert (await play.ask()).text == "I will not do that."

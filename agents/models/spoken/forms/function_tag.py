@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.models.spoken.described import arguments_of
 from agents.models.spoken.loose import value_at
-from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
+from agents.models.spoken.reading import BROKEN_OFF, Found, SpokenCall, UnreadableError
 from agents.models.spoken.typed import typed
 
 MARKS = ("<function=",)
@@ -29,13 +29,19 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
         except UnreadableError as problem:
             return Found(len(text), problem=f"{name}: {problem}")
     else:
-        arguments, end = parameters_in(text, opened.end(), schemas.get(name))
+        try:
+            arguments, end = parameters_in(text, opened.end(), schemas.get(name))
+        except UnreadableError as problem:
+            return Found(len(text), problem=f"{name}: {problem}")
     close = _CLOSE.match(text, end)
     return Found(close.end() if close else end, (SpokenCall(name, arguments),))
 
 
 def parameters_in(text: str, start: int, schema: Mapping[str, Any] | None) -> tuple[dict[str, Any], int]:
-    """Read `<parameter=name>` after each other; gives their values and where they end."""
+    """Read `<parameter=name>` after each other; gives their values and where they end.
+
+    Raises UnreadableError where the text ends within a value: half a path is another path.
+    """
     written, end = dict[str, str](), start
     while opened := _PARAMETER.match(text, end):
         begin = opened.end()
@@ -51,7 +57,7 @@ def _end_of_value(text: str, begin: int) -> tuple[int, int]:
     found = [(text.find(mark, begin), mark) for mark in _ENDS]
     places = [(place, mark) for place, mark in found if place >= 0]
     if not places:
-        return len(text), 0
+        raise UnreadableError(BROKEN_OFF)
     closed = text.find("</parameter>", begin)
     following = min((place for place, mark in places if mark == "<parameter="), default=len(text))
     if 0 <= closed < following:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.models.spoken.reading import Found, SpokenCall
+from agents.models.spoken.described import calls_of
+from agents.models.spoken.loose import value_at
+from agents.models.spoken.reading import BROKEN_OFF, Found, SpokenCall, UnreadableError
 from agents.models.spoken.typed import typed
 
 MARKS = ("<invoke", "<function_calls>", "<minimax:tool_call>", "<tool_calls>")
@@ -27,6 +29,8 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
         while parameter := _PARAMETER.match(text, end):
             written[parameter[1].strip()] = parameter[2].removeprefix("\n").removesuffix("\n")
             end = parameter.end()
+        if text[end:].lstrip().startswith("<parameter"):
+            return Found(len(text), problem=f"{name}: {BROKEN_OFF}")
         close = _CLOSE.match(text, end)
         end = close.end() if close else end
         calls.append(SpokenCall(name, typed(written, schemas.get(name))))
@@ -38,10 +42,6 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
 
 def _json_lines(text: str, end: int) -> Found:
     """Read the JSON objects of a frame, one below the other (MiniMax M1)."""
-    from agents.models.spoken.described import calls_of
-    from agents.models.spoken.loose import value_at
-    from agents.models.spoken.reading import UnreadableError
-
     calls: list[SpokenCall] = []
     try:
         while text[end : end + 50].lstrip()[:1] in ("{", "["):

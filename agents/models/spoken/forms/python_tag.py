@@ -1,4 +1,4 @@
-"""Llama 3's `<|python_tag|>`: JSON, several with semicolons between, or `tool.call(argument=value)`."""
+"""Llama 3's `<|python_tag|>` and Llama 4's `<|python_start|>`: JSON, several with semicolons between, or Python."""
 
 import re
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from agents.models.spoken.loose import value_at
 from agents.models.spoken.pythonic import calls_in
 from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
 
-MARKS = ("<|python_tag|>",)
+MARKS = ("<|python_tag|>", "<|python_start|>")
 _MORE = re.compile(r"\s*;?\s*(?:<\|python_tag\|>)?\s*(?=\{)")
-_END = re.compile(r"<\|eom_id\|>|<\|eot_id\|>")
+_END = re.compile(r"<\|(?:eom_id|eot_id|python_end)\|>")
 
 
 def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Found | None:
     """Read what follows the mark, up to the end of the turn."""
     del schemas
-    start = position + len(MARKS[0])
+    start = text.index("|>", position) + 2
     closed = _END.search(text, start)
     end = closed.start() if closed else len(text)
     after = closed.end() if closed else len(text)

@@ -7,7 +7,7 @@ from typing import Any
 from agents.models.spoken.described import calls_of
 from agents.models.spoken.forms.function_tag import parameters_in
 from agents.models.spoken.loose import value_at
-from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
+from agents.models.spoken.reading import BROKEN_OFF, Found, SpokenCall, UnreadableError
 from agents.models.spoken.typed import typed
 
 MARKS = ("<tool_call>", "<function_call>", "<functioncall>", "<tools>")
@@ -25,7 +25,10 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
         return _json(text, start)
     xml = _XML.match(text, start)
     if xml:
-        arguments, end = parameters_in(text, xml.end(), schemas.get(xml[1].strip()))
+        try:
+            arguments, end = parameters_in(text, xml.end(), schemas.get(xml[1].strip()))
+        except UnreadableError as problem:
+            return Found(len(text), problem=f"{xml[1].strip()}: {problem}")
         return Found(_after(text, end), (SpokenCall(xml[1].strip(), arguments),))
     glm = _GLM.match(text, start)
     if glm:
@@ -50,6 +53,8 @@ def _pairs(text: str, name: "re.Match[str]", schemas: Mapping[str, Mapping[str, 
     while pair := _PAIR.match(text, end):
         written[pair[1].strip()] = pair[2]
         end = pair.end()
+    if text[end:].lstrip().startswith("<arg_key>"):
+        return Found(len(text), problem=f"{name[1]}: {BROKEN_OFF}")
     return Found(_after(text, end), (SpokenCall(name[1], typed(written, schemas.get(name[1]))),))
 
 

@@ -77,7 +77,6 @@ FORMS: dict[str, list[Said]] = {
             "I look.",
         ),
         ("<tool_call>\n<function=list_files>\n</function>\n</tool_call>", [LIST], ""),
-        ("<function=shell>\n<parameter=command>\nls", [SHELL], ""),
         ("<function=shell>\n<parameter=command>\n  ls\n</parameter>", [("shell", {"command": "  ls"})], ""),
     ],
     "llama json": [
@@ -231,6 +230,8 @@ FORMS: dict[str, list[Said]] = {
 }
 
 MALFORMED = [
+    "<function=shell>\n<parameter=command>\nls",
+    '<tool_call>{"name": "shell", "arguments": {"command": "ls", "seconds": 4',
     '<tool_call>{"name": "shell", "arguments": {"command": ls}}</tool_call>',
     '<tool_call>{"arguments": {"command": "ls"}}</tool_call>',
     '<tool_call>{"name": "shell", "arguments": ["ls"]}</tool_call>',
