@@ -56,7 +56,9 @@ class Chooser:
             return _own_plan(asked_for, asked_for.fits(task) or {})
         names = [blob.name for blob in task.files]
         match = self._skills.match(task.goal, names, [folder.path for folder in task.folders])
-        if match is not None and match.skill.entry is not None:
+        # Who names an agent wants that one, with what it asks before and its limits; unless a skill is named too.
+        fits = match is not None and (task.agent is None or match.by.startswith("/"))
+        if match is not None and fits and match.skill.entry is not None:
             return Plan(f"skill:{match.skill.name}", {"kind": "skill", "skill": self._frozen(match)})
         for agent in self._own.values() if task.agent is None else ():
             fitting = agent.fits(task)

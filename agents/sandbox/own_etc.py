@@ -3,6 +3,7 @@
 It is made once and mounted as a whole: a dozen mounts and twenty copies for each command cost it a millisecond more.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -12,6 +13,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from daemon.domain.errors import SandboxUnavailable
@@ -30,6 +32,10 @@ _FOLDERS = (
 _OURS = ("passwd", "group", "hosts", "nsswitch.conf")
 _OLD = 7 * 86_400.0
 """Seconds after which a copy that no process has begun with is taken away."""
+
+_LEFT = 3_600.0
+"""Seconds after which a copy is given up that was never finished."""
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _Mark = tuple[int, int, int] | None
 
@@ -53,7 +59,7 @@ class OwnEtc:
                 except OSError as error:
                     raise SandboxUnavailable(
                         f"The /etc of sandboxes cannot be made: {error.strerror or error} ({error.filename}).",
-                        "Look at the disk and at the state folder; agent doctor does so too.",
+                        f"Look at it with: ls -ld '{error.filename}'",
                     ) from error
             return self._copy
 
@@ -62,17 +68,16 @@ class OwnEtc:
 
     def _made(self) -> Path:
         above = self._place()
+        _sweep(above)
         sources = dict(_sources())
         # A folder changes with the names in it, and a file in one of these folders is put there by a new name.
         folders = [source for source in sources.values() if source.is_dir()]
         self._watched = {path: _mark(path) for path in (*folders, *(_MACHINE / name for name in (*_FILES, *_FOLDERS)))}
         copy = above / f"etc-{_name(sources)}"
-        if not copy.is_dir():
+        if not _is_ours(copy) or not (copy / _OURS[0]).is_file():
+            _remove(copy)
             _copied(sources, copy)
         os.utime(copy)
-        for other in above.glob("etc-*"):
-            if other.stat().st_mtime < time.time() - _OLD:
-                shutil.rmtree(other, ignore_errors=True)
         return copy
 
     def _place(self) -> Path:
@@ -80,6 +85,9 @@ class OwnEtc:
             self._above = Path(tempfile.mkdtemp(prefix="agent-etc-"))
             weakref.finalize(self, shutil.rmtree, self._above, ignore_errors=True)
         self._above.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours(self._above):
+            # Who could write there could put another /etc in the place of this one.
+            raise PermissionError(errno.EPERM, "others may write there, or it is a link", str(self._above))
         return self._above
 
 
@@ -93,7 +101,7 @@ def _sources() -> Iterator[tuple[str, Path]]:
 
 def _below(name: str) -> Iterator[tuple[str, Path]]:
     folder = _MACHINE / name
-    if not folder.is_dir():
+    if not _is_open(folder):
         return
     yield name, folder
     for path in sorted(folder.iterdir()):
@@ -113,6 +121,41 @@ def _may_be_shown(path: Path, *, follow: bool) -> bool:
     return stat.S_ISLNK(mode) or (stat.S_ISREG(mode) and bool(mode & stat.S_IROTH))
 
 
+def _is_open(folder: Path) -> bool:
+    """Say whether every user of the machine may look into a folder; what lies in one that is not is not shown."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISDIR(mode) and mode & (stat.S_IROTH | stat.S_IXOTH) == stat.S_IROTH | stat.S_IXOTH
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether it is a folder, no link, of this user's, to which no other one may write."""
+    try:
+        about = folder.lstat()
+    except OSError:
+        return False
+    only_ours = about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISDIR(about.st_mode) and only_ours
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep(above: Path) -> None:
+    """Take away what no process has begun with for long; whatever is in the way of that stays."""
+    for path in above.iterdir():
+        old = _OLD if path.name.startswith("etc-") else _LEFT
+        with suppress(OSError):
+            if path.lstat().st_mtime < time.time() - old:
+                _remove(path)
+
+
 def _mark(path: Path) -> _Mark:
     """Give what changes with a file or a folder; None where there is none."""
     try:
@@ -123,10 +166,12 @@ def _mark(path: Path) -> _Mark:
 
 
 def _name(sources: dict[str, Path]) -> str:
-    digest = hashlib.blake2b(digest_size=12)
+    # Of this start of the machine: what was not yet on the disk when the power failed is not taken for whole.
+    digest = hashlib.blake2b(_BOOT.read_bytes() if _BOOT.exists() else b"", digest_size=12)
     for name, path in sources.items():
-        about = path.lstat()
-        digest.update(f"{name}\0{path}\0{about.st_mtime_ns}\0{about.st_size}\0{about.st_ino}\0".encode())
+        with suppress(FileNotFoundError):  # it went while we looked, which the next command sees
+            about = path.stat() if name in _FILES else path.lstat()
+            digest.update(f"{name}\0{path}\0{about.st_mtime_ns}\0{about.st_size}\0{about.st_ino}\0".encode())
     return digest.hexdigest()
 
 
@@ -135,7 +180,8 @@ def _copied(sources: dict[str, Path], copy: Path) -> None:
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=copy.parent))
     try:
         for name, source in sources.items():
-            _put(source, new / name, keep_link=name not in _FILES)
+            with suppress(FileNotFoundError):
+                _put(source, new / name, keep_link=name not in _FILES)
         new.chmod(0o755)
         new.rename(copy)
     except OSError:

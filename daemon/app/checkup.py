@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from daemon.app.compose import build_registry, build_skills
+from daemon.app.compose import build_registry, build_skills, checked_agents
 from daemon.app.model_list import listed_models
 from daemon.app.plugins import load_agents, load_channels
 from daemon.domain.errors import AgentError, ConfigError, SandboxUnavailable, StoreError
@@ -129,7 +129,7 @@ def _models() -> str:
     broken = [f"{model.name}: {model.problem}" for model in found if model.problem]
     if found and len(broken) == len(found):
         raise ConfigError(f"No model can be asked. {'; '.join(broken)}.", "Start the server, or see agent models.")
-    load_profiles()
+    checked_agents(load_profiles(), build_registry())
     lacking = f"; {'; '.join(broken)}" if broken else ""
     names = ", ".join(dict.fromkeys(model.name for model in found))
     return f"{names}{lacking}" if found else "none configured; skills with scripts work without"

@@ -2,10 +2,11 @@
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from daemon.domain.errors import ConfigError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from daemon.domain.catalogue import Catalogue
     from daemon.domain.plugin import OwnAgent
     from daemon.domain.ports import Model, Sandbox, Tool
+    from daemon.domain.profile import Profile
     from daemon.engine.parts import Parts
     from daemon.engine.redaction.redactor import Redactor
     from skills.library import Library
@@ -99,6 +101,9 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     agents = [cast("OwnAgent", agent.value) for agent in own.values]
     copied = partial(keep, folder=home.path / "skills")
     catalogue, profiles, policy = load_catalogue(), load_profiles(), load_policy()
+    by_name = {tool.name: tool.aliases for tool in tools}
+    for source, reason in checked_agents(profiles, registry, by_name):
+        log.warning("an agent asks before a tool that is not there", source=source, why=reason)
     if model is not None:
         catalogue = _one_for_all_tiers()
     chooser = Chooser(build_skills(), copied, tools, agents, profiles, catalogue)
@@ -112,7 +117,7 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         model=model or build_model(catalogue),
         sandbox=build_sandbox(home),
         box=settings.sandbox,
-        policy=Policy(policy.preset, (*asked_first(profiles, {tool.name for tool in tools}), *policy.rules)),
+        policy=Policy(policy.preset, (*asked_first(profiles, by_name), *policy.rules)),
         limits=settings.limits,
         runs=settings.runs,
         lifetime=settings.approvals.expire_days * _DAY,
@@ -162,6 +167,23 @@ def build_registry() -> "Registry":
     # The tool may be one of a package that could not be loaded: that is no mistake of the owner's.
     registry.problems += [PluginProblem(where, what) for where, what in unknown]
     return registry
+
+
+def checked_agents(
+    profiles: "Sequence[Profile]", registry: "Registry", more: "Mapping[str, Sequence[str]]" = MappingProxyType({})
+) -> list[tuple[str, str]]:
+    """Raise ConfigError where an agent asks before a tool that is not there, since nothing would be asked.
+
+    Where a package could not be loaded the tool may be one of its: then that is given, to be told.
+    """
+    from daemon.settings.profiles import without_effect
+
+    known = {entry.tool.name: entry.tool.aliases for entry in registry.entries} | dict(more)
+    found = without_effect(profiles, {name for tool, others in known.items() for name in (tool, *others)})
+    if found and not registry.problems:
+        lines = "\n".join(f"{where}: {what}" for where, what in found)
+        raise ConfigError(lines, f"Correct the files in {config_folder() / 'agents'}; agent tools lists the names.")
+    return found
 
 
 def _max_input() -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from daemon.app.checkup import checks
-from daemon.app.compose import build_registry, build_sandbox, build_skills
+from daemon.app.compose import build_registry, build_sandbox, build_skills, checked_agents
 from daemon.app.key_list import key_called, listed_key, listed_keys
 from daemon.app.model_list import listed_models
 from daemon.app.plugins import load_agents, load_channels
@@ -115,7 +115,9 @@ class OwnMachine:
     def agents(self) -> Sequence[ListedAgent]:
         """Give every agent that works with a model."""
         catalogue = load_catalogue()
-        return [ListedAgent(profile, _lacking(profile, catalogue)) for profile in load_profiles()]
+        profiles = load_profiles()
+        checked_agents(profiles, build_registry())
+        return [ListedAgent(profile, _lacking(profile, catalogue)) for profile in profiles]
 
     def plugin_problems(self) -> Sequence[PluginProblem]:
         """Give what packages add and could not be taken."""
@@ -156,8 +158,7 @@ class OwnMachine:
         load()
         load_policy()
         load_catalogue()
-        load_profiles()
-        build_registry()
+        checked_agents(load_profiles(), build_registry())
         return self._tell_daemons(self._home())
 
     @staticmethod

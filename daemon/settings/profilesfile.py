@@ -9,6 +9,8 @@ from daemon.settings.kinds import Dollars, Duration, Kind, Whole
 from daemon.settings.mistakes import Mistakes, quoted, suggestion
 from daemon.settings.nodes import Entries, Items, Node, Text
 
+_ALL = frozenset({"true", "yes", "on", "all"})
+_NONE = frozenset({"false", "no", "off", "none"})
 _MOST_PROMPT = 20_000
 _MOST_WORDS = 500
 _OLDER = {"system_prompt": "prompt", "model_tier": "tier", "complexity_range": "complexity"}
@@ -48,6 +50,8 @@ class ProfileFile:
         """Give the agent; `fallback` is its name where the file says none. None where a mistake was found."""
         before = len(self._mistakes.found)
         found: dict[str, Any] = {"name": fallback, "description": "", "prompt": ""}
+        if not _is_name(fallback):
+            self._wrong(entries, "its name without the ending must be a word of letters, digits and hyphens.")
         for key, node in entries.entries:
             name = _OLDER.get(key.text, key.text)
             if name not in _KEYS:
@@ -67,7 +71,7 @@ class ProfileFile:
         elif name == "complexity":
             found[name] = self._range(node)
         elif name == "max_iterations":
-            self._limit("steps", node)
+            self._limit("steps", node, name)
         elif name == "limits":
             self._bounds(node)
         else:
@@ -80,7 +84,7 @@ class ProfileFile:
         text = node.text.strip()
         if name == "tier" and text not in TIERS:
             self._wrong(node, f"'model_tier' cannot be {quoted(text)}. {suggestion(text, TIERS)}")
-        if name == "name" and not (0 < len(text) <= 64 and text.replace("-", "").replace("_", "").isalnum()):
+        if name == "name" and not _is_name(text):
             self._wrong(node, "'name' must be a word of letters, digits and hyphens.")
         return text
 
@@ -92,9 +96,15 @@ class ProfileFile:
         return words
 
     def _approval(self, node: Node) -> tuple[str, ...]:
-        if isinstance(node, Text) and node.text.lower() in ("true", "false"):
-            return ("*",) if node.text.lower() == "true" else ()
-        return self._words("approval_required", node)
+        """Take yes or no for all tools, or names and patterns: a list, or a text with commas between."""
+        if isinstance(node, Text):
+            words = tuple(word.strip() for word in node.text.split(",") if word.strip())
+        else:
+            words = self._words("approval_required", node)
+        said = {word.lower() for word in words}
+        if said & _ALL:
+            return ("*",)
+        return () if said <= _NONE else words
 
     def _range(self, node: Node) -> tuple[int, int]:
         items = node.items if isinstance(node, Items) else ()
@@ -110,17 +120,23 @@ class ProfileFile:
             return
         for key, below in node.entries:
             if key.text in _LIMITS:
-                self._limit(key.text, below)
+                self._limit(key.text, below, key.text)
             else:
                 self._wrong(key, f"unknown limit {quoted(key.text)}. {suggestion(key.text, _LIMITS)}")
 
-    def _limit(self, name: str, node: Node) -> None:
+    def _limit(self, name: str, node: Node, said: str) -> None:
+        if name in self._limits:
+            self._wrong(node, f"{said!r} sets the limit on {name} a second time.")
         try:
             value = _LIMITS[name].read(node.text if isinstance(node, Text) else "")
         except ValueError as error:
-            self._wrong(node, f"{name!r} {error}.")
+            self._wrong(node, f"{said!r} {error}.")
             return
         self._limits[name] = int(str(value))
 
     def _wrong(self, node: Node, what: str) -> None:
         self._mistakes.add(f"{self._name}, line {node.line}", what)
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= 64 and text.replace("-", "").replace("_", "").isalnum()

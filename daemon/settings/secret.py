@@ -3,12 +3,12 @@
 import contextlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from daemon.domain.errors import BadInput, ConfigError
 from daemon.settings.dotenv import read_dotenv
-from daemon.settings.keystore import kept_key, kept_names
+from daemon.settings.keystore import is_name, kept_key, kept_texts
 from daemon.settings.mistakes import Mistakes, quoted
 from daemon.settings.places import config_folder
 from daemon.settings.textfile import read_text
@@ -20,7 +20,6 @@ _NAMES = re.compile(
     r"|CREDENTIALS?)$|^(?:PGPASSWORD|MYSQL_PWD|SSHPASS|REDISCLI_AUTH)$",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _SETTINGS = "AGENT_"
 _NO_SECRET = re.compile(
     r"(?:https?|socks5)://[^/@]*(?:/.*)?|/[\w./-]*|[\w.+-]+@[\w.-]+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?|[\d.:]+|localhost(?::\d+)?"
@@ -51,11 +50,6 @@ def secret(name: str) -> str | None:
     return next((value for look in _SOURCES.values() if (value := look(name))), None)
 
 
-def is_name(text: str) -> bool:
-    """Say whether a secret can be called so: as a variable of the environment."""
-    return _NAME.fullmatch(text) is not None
-
-
 def sources_of(name: str) -> tuple[str, ...]:
     """Give, in words, the places that have the secret `name`: the first one counts. Raises as `secret` does."""
     return tuple(source for source, look in _SOURCES.items() if look(name))
@@ -70,7 +64,7 @@ def known_secrets() -> list[str]:
     that cannot be used is left out: whoever needs a secret of it is told.
     """
     values = [value for name, value in os.environ.items() if _NAMES.search(name)]
-    values += _credentials() + _kept()
+    values += _lines([*_credentials(), *kept_texts()])
     for name, value in _assigned().items():
         named = _NAMES.search(name) is not None
         if named or not (name.startswith(_SETTINGS) or _NO_SECRET.fullmatch(value)):
@@ -79,22 +73,21 @@ def known_secrets() -> list[str]:
 
 
 def _credentials() -> list[str]:
-    """Give each of systemd's credentials, and the long lines of those that have several."""
+    """Give each of systemd's credentials."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     found = []
     for path in sorted(Path(folder).glob("*")) if folder else ():
         with contextlib.suppress(ConfigError):
-            text = (read_text(path, _MOST_BYTES) or "").strip()
-            lines = [line.strip() for line in text.split("\n")]
-            found += [text, *(line for line in lines if len(line) >= 3 * _SHORTEST)]
+            found.append(read_text(path, _MOST_BYTES) or "")
     return found
 
 
-def _kept() -> list[str]:
+def _lines(texts: Iterable[str]) -> list[str]:
+    """Give texts, and the long lines of those that have several."""
     found = []
-    for name in kept_names():
-        with contextlib.suppress(ConfigError):
-            found.append(kept_key(name) or "")
+    for text in texts:
+        lines = [line.strip() for line in text.strip().split("\n")]
+        found += [text.strip(), *(line for line in lines if len(line) >= 3 * _SHORTEST)]
     return found
 
 

@@ -59,7 +59,7 @@ async def _measured(house: Household, server: ModelServer, setting: Setting, tur
             for _ in range(setting.rounds(3, 1)):  # by turns, since the machine is not always as quick
                 bare += await _bare_calls(parts, setting.rounds(40))
                 alone += await asyncio.to_thread(_router_alone, server.url, setting.rounds(40))
-    ours = [one - statistics.median(alone) for one in bare]
+    ours = [max(0.0, one - statistics.median(alone)) for one in bare]
     return [
         figure("submit until the model's server has the request, model process cold", "ms", cold, _COLD),
         figure("the same, model process warm", "ms", warm, _WARM),

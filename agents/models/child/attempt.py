@@ -11,7 +11,7 @@ from litellm import exceptions
 from agents.models.child.door import Pass, admitted
 from agents.models.child.fleet import Fleet
 from agents.models.child.gathering import Gathering
-from agents.models.child.problems import BrokenOffError, SilentError
+from agents.models.child.problems import BrokenOffError, RefusedError, SilentError
 from agents.models.child.telling import in_words
 from agents.models.child.witness import Witness
 from daemon.domain.catalogue import Deployment, Patience, Speaks
@@ -80,6 +80,8 @@ class Attempt:
             raise BrokenOffError("answered with a web page: is that the right address")
         if self.witness.status and not self.witness.ended:
             raise BrokenOffError("broke off in the middle of its answer")
+        if self.got.is_refused and not self.witness.refusal:
+            raise RefusedError
 
     async def _asking(self) -> Any:
         router = self._fleet.router(private=self._asked.private)

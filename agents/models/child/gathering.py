@@ -37,6 +37,11 @@ class Gathering:
         """Say whether the answer ended because it may not be longer."""
         return self.finish == "length"
 
+    @property
+    def is_refused(self) -> bool:
+        """Say whether the provider held back all of the answer for its content."""
+        return self.finish == "content_filter" and not self.calls and not "".join(self.text).strip()
+
     def add(self, chunk: Any) -> str:
         """Take one chunk; gives the text in it."""
         self.pieces += 1

@@ -41,6 +41,10 @@ class BrokenOffError(Exception):
     """A stream ended in the middle."""
 
 
+class RefusedError(Exception):
+    """A provider will not answer this."""
+
+
 def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, begun: bool) -> Problem:
     """Say what an exception means for the model that was asked; `begun` after the first piece of an answer."""
     name = asked.name
@@ -49,6 +53,8 @@ def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, beg
             return Problem(f"{name} is not asked: {cause}.", Next.OTHER)
     if isinstance(error, SilentError | BrokenOffError):
         return Problem(f"{name} {error}.", Next.AGAIN, billed=not witness.is_page)
+    if isinstance(error, RefusedError):
+        return Problem(f"{name} refuses this for its content.", Next.OTHER, billed=True)
     told = _told(error)
     if isinstance(error, exceptions.ContextWindowExceededError) or _is_too_long(told):
         return Problem(f"The request is longer than {name} can read.", Next.SHORTER)

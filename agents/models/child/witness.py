@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 
 _END = re.compile(
-    rb'\[DONE\]|"done"\s*:\s*true|"message_stop"|"finish_?[rR]eason"\s*:\s*"|"stop_?[rR]eason"\s*:\s*"|"refusal"\s*:\s*"'
+    rb'\[DONE\]|"done"\s*:\s*true|"message_stop"|"(?:finish|stop|block)_?[rR]eason"\s*:\s*"|"refusal"\s*:\s*"'
 )
-"""How a provider's last words look: OpenAI, Ollama, Anthropic, Gemini."""
+"""How a provider's last words look: OpenAI, Ollama, Anthropic, Gemini, which blocks what it will not answer."""
 _OVERLAP = 64
 _REFUSAL = b'"refusal"'
 _MOST_LINE = 1_000_000

@@ -43,7 +43,7 @@ def status(session: Session, as_json: bool) -> None:
     if as_json:
         session.screen.emit({"keys": [asdict(key) | {"is_set": bool(key.sources)} for key in found]})
         return
-    listed = [key for key in found if key.sources or key.models]
+    listed = [key for key in found if key.sources or key.models or key.problem]
     session.screen.say(f"Keys ({len(listed)}):")
     for key in listed:
         session.screen.say(_line(session, key))
@@ -76,7 +76,7 @@ def set_(session: Session, name: str, typed: tuple[str, ...], as_json: bool) -> 
     session.screen.say(f"Kept {flat(kept.name)}{_for(kept)}")
     if not kept.models:
         session.screen.advise(f"No model needs it yet: write api_key: secret/{flat(kept.name)} in models.yaml")
-    if kept.sources[0] != _TYPED:
+    if kept.sources[:1] != (_TYPED,) and kept.sources:
         session.screen.tell(f"{flat(kept.name)} is also set by {kept.sources[0]}, and that one counts.")
 
 
@@ -98,6 +98,7 @@ def logout(session: Session, name: str, as_json: bool) -> None:
 def _line(session: Session, key: ListedKey) -> str:
     mark = "[X]" if key.sources else "[ ]"
     what = f"from {key.sources[0]}" if key.sources else f"not set: agent auth set {flat(key.name)}"
+    what = flat(key.problem) or what
     if key.kept_at is not None and key.sources[:1] == (_TYPED,):
         what += f", {(moments.ago if session.screen.terminal else moments.plain)(key.kept_at)}"
     also = f" (also in {', '.join(key.sources[1:])})" if key.sources[1:] else ""

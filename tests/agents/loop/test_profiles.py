@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.domain.errors import ConfigError
 from daemon.domain.limits import Limits
 from daemon.domain.run import RunStatus, WaitingFor
 from tests.agents.loop.house import OWNER, House, house
@@ -67,3 +68,32 @@ async def _why(h: House, goal: str, **more: str) -> str:
     assert (await h.done(task)).status is RunStatus.DONE
     (planned,) = [entry for entry in h.service.reads.audit(task.id, 100) if entry.kind == "planned"]
     return str(json.loads(planned.detail or "{}")["why"])
+
+
+async def test_a_skill_takes_no_task_from_the_agent_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ModelServer("openai", "Done.") as server, house(tmp_path, monkeypatch, server) as h:
+        named = h.submit("disk report", agent="general")
+        await h.done(named)
+        assert h.service.reads.plan(named.run_id) == "general"
+        by_name = h.submit("/disk-report", agent="general")
+        await h.done(by_name)
+        assert h.service.reads.plan(by_name.run_id) == "skill:disk-report"
+
+
+@pytest.mark.parametrize("line", ["[shel]", "[write_file, Shell]", "shell; write_file"])
+async def test_an_agent_that_asks_before_no_tool_does_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    with ModelServer("openai", "Done.") as server, house(tmp_path, monkeypatch, server) as h:
+        _agent(tmp_path / "config", f"approval_required: {line}\n")
+        with pytest.raises(ConfigError, match="agents: careful: 'approval_required' names"):
+            await h.done(h.submit("write", agent="careful"))
+
+
+async def test_the_other_name_of_a_tool_is_asked_before_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ModelServer("openai", _writes_two) as server, house(tmp_path, monkeypatch, server) as h:
+        _agent(tmp_path / "config", "approval_required: [file_write]\n")
+        run = await h.done(h.submit("write", agent="careful"))
+        assert (run.status, run.waiting_for) == (RunStatus.WAITING, WaitingFor.OWNER)

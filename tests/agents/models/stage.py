@@ -15,7 +15,8 @@ from tests.rigs.model_server import Asked, ModelServer, Said, Story
 from tests.rigs.model_server.story import teller
 
 PROGRAM = (sys.executable, "-P", "-m", "daemon.app.model_process")
-_FORMS = {"ollama": "ollama", "old": "ollama-earlier"}
+_FORMS = {"ollama": "ollama", "old": "ollama-earlier", "anthropic": "anthropic", "gemini": "gemini"}
+_FORMS |= {"openrouter": "openrouter"}
 NOTE = {
     "type": "function",
     "function": {
@@ -75,8 +76,12 @@ def own(name: str, server: ModelServer, provider: str = "openai", **more: Any) -
 
 @asynccontextmanager
 async def stage(**settings: Any) -> AsyncIterator[Stage]:
-    """Open servers `local` and `second` (own), `cloud` (not own, $3 and $15), `ollama`, and the models over them."""
-    players = {name: Player() for name in ("local", "second", "cloud", "ollama", "old")}
+    """Open servers and the models over them.
+
+    `local` and `second` speak OpenAI's protocol and are own, `cloud` is not ($3 and $15); the others are own models
+    that speak the protocol of their name, `old` an earlier Ollama's.
+    """
+    players = {name: Player() for name in ("local", "second", "cloud", *_FORMS)}
     with ExitStack() as stack:
         servers = {
             name: stack.enter_context(ModelServer(_FORMS.get(name, "openai"), player))
@@ -87,7 +92,9 @@ async def stage(**settings: Any) -> AsyncIterator[Stage]:
         cloud = replace(cloud, parameters={**cloud.parameters, "api_key": "secret/CANARY_API_KEY"})
         old = own("old", servers["old"], "ollama_chat")
         native = own("native", servers["local"], speaks=Speaks.NATIVE)
-        deployments = (own("local", servers["local"]), own("second", servers["second"]), cloud, ollama, old, native)
+        others = [own(name, servers[name], name) for name in ("anthropic", "gemini", "openrouter")]
+        two = (own("local", servers["local"]), own("second", servers["second"]))
+        deployments = (*two, cloud, ollama, old, native, *others)
         catalogue = Catalogue(
             deployments,
             {"fast": ("local", "second"), "smart": ("local", "cloud"), "cloud": ("cloud",)},

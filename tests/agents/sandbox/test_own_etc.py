@@ -1,6 +1,7 @@
 """The /etc of sandboxes: little of the machine's, nothing that others may not read, and as new as the machine's."""
 
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -82,6 +83,73 @@ def test_a_copy_that_was_taken_away_is_made_again_and_old_ones_go(machine: Path,
     first.rename(tmp_path / "elsewhere")
     assert names(etc.folder()) == OURS | THERE
     assert [path.name for path in (tmp_path / "made").iterdir()] == [first.name]
+
+
+def test_what_lies_in_a_closed_folder_is_left_out(machine: Path, tmp_path: Path) -> None:
+    (machine / "fonts/conf.d").chmod(0o700)
+    assert names(OwnEtc(tmp_path / "made").folder()) == OURS | THERE - {"fonts/conf.d/10.conf"}
+
+
+def test_a_new_target_of_a_link_makes_a_new_copy(machine: Path, tmp_path: Path) -> None:
+    etc = OwnEtc(tmp_path / "made")
+    etc.folder()
+    (tmp_path / "zone").write_text("TZif of the summer")
+    assert (etc.folder() / "localtime").read_text() == "TZif of the summer"
+    assert (OwnEtc(tmp_path / "made").folder() / "localtime").read_text() == "TZif of the summer"
+
+
+@pytest.mark.parametrize("kind", ["link", "file", "empty folder", "open folder"])
+def test_what_others_put_in_its_place_is_not_taken(machine: Path, tmp_path: Path, kind: str) -> None:
+    copy = OwnEtc(tmp_path / "made").folder()
+    copy.rename(tmp_path / "elsewhere")
+    if kind == "link":
+        copy.symlink_to(tmp_path / "elsewhere")
+    elif kind == "file":
+        copy.write_text("")
+    else:
+        copy.mkdir()
+        copy.chmod(0o777 if kind == "open folder" else 0o755)
+    assert OwnEtc(tmp_path / "made").folder() == copy
+    assert not copy.is_symlink()
+    assert names(copy) == OURS | THERE
+
+
+def test_a_place_to_which_others_may_write_is_refused(machine: Path, tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made").chmod(0o777)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "own")
+    for place in ("made", "link"):
+        with pytest.raises(SandboxUnavailable, match="others may write there"):
+            OwnEtc(tmp_path / place).folder()
+
+
+def test_what_cannot_be_taken_away_keeps_nothing_from_working(machine: Path, tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "etc-x").symlink_to("/nonexistent")
+    left = tmp_path / "made" / ".new-abc"
+    left.mkdir()
+    os.utime(left, (time.time() - 7_200,) * 2)
+    assert names(OwnEtc(tmp_path / "made").folder()) == OURS | THERE
+    assert not left.exists()
+
+
+def test_it_is_made_while_the_machine_changes(machine: Path, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def change() -> None:
+        while not stop.is_set():
+            (machine / "fonts/conf.d/20.conf").write_text("x")
+            (machine / "fonts/conf.d/20.conf").unlink()
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        for number in range(50):
+            assert names(OwnEtc(tmp_path / f"made{number}").folder()) >= OURS | THERE
+    finally:
+        stop.set()
+        changing.join()
 
 
 def test_many_at_once_make_one(machine: Path, tmp_path: Path) -> None:

@@ -96,10 +96,32 @@ def test_it_says_which_place_counts(terminal: Terminal) -> None:
     assert "It comes from the environment: remove it there." in terminal("auth", "logout", NAME, code=66)
 
 
-@pytest.mark.parametrize("argv", [(NAME, KNOWN), (KNOWN,), (f"{NAME}={KNOWN}",), ("../../evil",), ("",), ("--", "-x")])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        (NAME, KNOWN),
+        (KNOWN,),
+        ("gsk_Zk3Qw9Lm2Xc7Vb5Nn8Aa1",),
+        ("aZk3Qw9Lm2Xc7Vb5Nn8Aa1",),
+        (f"{NAME}={KNOWN}",),
+        ("../../evil",),
+        ("",),
+        ("--", "-x"),
+    ],
+)
 def test_a_key_as_an_argument_is_refused_and_not_repeated(terminal: Terminal, argv: tuple[str, ...]) -> None:
     terminal("auth", "set", *argv, given=KNOWN, code=65)
     assert not list(terminal.config.rglob("*"))
+
+
+def test_a_key_whose_file_cannot_be_used_is_listed_with_the_reason(terminal: Terminal) -> None:
+    terminal("auth", "set", NAME, given=KNOWN)
+    (terminal.config / "keys" / NAME).chmod(0o644)
+    terminal("auth", "set", "OTHER_API_KEY", given="another-key-entirely")
+    said = terminal("auth")
+    assert f"  [ ] {NAME}: " in said
+    assert "other users can read or change it" in said
+    assert "  [X] OTHER_API_KEY: from agent auth set" in said
 
 
 def test_a_models_file_with_a_mistake_keeps_no_key_from_being_set(terminal: Terminal) -> None:

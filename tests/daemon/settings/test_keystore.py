@@ -81,6 +81,13 @@ def test_a_key_that_cannot_be_written_leaves_the_one_before(folder: Path, monkey
         (f'"{VALUE}"', "with its name or quotes"),
         (VALUE * 10_000, "at most 64 KB"),
         (f"{VALUE}\udcff", "control characters"),
+        (f"export  {NAME} = {VALUE}", "with its name or quotes"),
+        (f"{NAME}: {VALUE}", "with its name or quotes"),
+        (f"Bearer {VALUE}", "with its name or quotes"),
+        (f"\u201c{VALUE}\u201d", "with its name or quotes"),
+        (f"{VALUE}\n{VALUE}", "no spaces, lines or letters beyond ASCII"),
+        (f"{VALUE} {VALUE}", "no spaces, lines or letters beyond ASCII"),
+        (f"{VALUE}\u00fc", "no spaces, lines or letters beyond ASCII"),
     ],
 )
 def test_what_is_no_key_is_refused_without_repeating_it(typed: str, said: str) -> None:
@@ -116,3 +123,29 @@ def test_a_pipe_in_the_place_of_a_key_does_not_hang(folder: Path) -> None:
     with pytest.raises(ConfigError, match="not a regular file"):
         secret(NAME)
     assert kept_names() == {}
+
+
+def test_a_password_may_have_what_a_key_may_not() -> None:
+    keep_key("MAIL_PASSWORD", "\ufeffzwei W\u00f6rter\n")
+    assert kept_key("MAIL_PASSWORD") == "zwei W\u00f6rter"
+
+
+def test_each_long_line_of_a_key_is_known(folder: Path) -> None:
+    keep_key("MAIL_SECRET", "first-line-of-it-0000\nshort\nsecond-line-of-it-1111")
+    assert {"first-line-of-it-0000", "second-line-of-it-1111"} <= set(known_secrets())
+    assert "short" not in known_secrets()
+    (folder / "keys" / "MAIL_SECRET").chmod(0o644)
+    assert "second-line-of-it-1111" in known_secrets(), "also of a file that others may read"
+
+
+def test_what_a_kill_left_is_taken_away(folder: Path) -> None:
+    keep_key(NAME, VALUE)
+    (folder / "keys" / ".new-x").write_text(VALUE)
+    assert drop_key(NAME)
+    assert list((folder / "keys").iterdir()) == []
+
+
+def test_a_file_with_another_name_is_no_key(folder: Path) -> None:
+    keep_key(NAME, VALUE)
+    (folder / "keys" / "\u043a\u043b\u044e\u0447").write_text("x")
+    assert list(kept_names()) == [NAME]

@@ -8,10 +8,13 @@ from daemon.domain.effect import NO_LABELS, Effect
 from daemon.domain.errors import ConfigError
 from daemon.domain.limits import Limits
 from daemon.domain.profile import Profile
-from daemon.settings.profiles import asked_first, load_profiles
+from daemon.settings.profiles import asked_first, load_profiles, without_effect
 from daemon.settings.rules import Rule, Verdict
 
-TOOLS = {"shell", "read_file", "write_file", "note", "progress", "ask_owner", "finish"}
+TOOLS: dict[str, tuple[str, ...]] = {
+    "shell": ("bash_execution",),
+    **dict.fromkeys(("read_file", "write_file", "note", "progress", "ask_owner", "finish"), ()),
+}
 
 
 def written(folder: Path, text: str, name: str = "mine") -> Profile:
@@ -55,7 +58,8 @@ approval_required: [shell]
         ("complexity: [1, ²]", "must be two numbers from 1 to 10"),
         ("limits: {stps: 3}", "unknown limit 'stps'. Did you mean 'steps'?"),
         ("limits: 3", "'limits' must"),
-        ("max_iterations: many", "'steps'"),
+        ("max_iterations: many", "'max_iterations'"),
+        ("limits: {steps: 3}\nmax_iterations: 5", "a second time"),
         ("prompt: [a]", "'prompt' must be a text"),
         ("[a, b]", "agents/mine.yaml"),
         ("a: &x b", "anchors and aliases"),
@@ -89,6 +93,54 @@ def test_a_pattern_means_what_does_something_and_not_the_agents_own_words() -> N
     assert all(Effect.READ not in rule.effect and Effect.COMPUTE in rule.effect for rule in rules)
 
 
-@pytest.mark.parametrize(("word", "asks"), [("true", ("*",)), ("false", ())])
+def test_a_tool_is_asked_for_by_its_other_name_too() -> None:
+    (rule,) = asked_first([Profile("mine", "Mine", "p", approval_required=("bash_execution",))], TOOLS)
+    assert (rule.tool, rule.effect) == ("shell", frozenset())
+
+
+def test_what_names_no_tool_is_said() -> None:
+    profile = Profile("mine", "Mine", "p", approval_required=("shel", "Shell", "s*", "shell"))
+    said = without_effect([profile], {"shell", "bash_execution"})
+    assert said == [
+        ("agents: mine", "'approval_required' names 'shel'. Did you mean 'shell'?"),
+        ("agents: mine", "'approval_required' names 'Shell'. Did you mean 'shell'?"),
+    ]
+
+
+@pytest.mark.parametrize("stem", ["[x]", "*", "a b", "a\nb"])
+def test_a_file_whose_name_is_no_word_is_a_mistake(folder: Path, stem: str) -> None:
+    (folder / "agents").mkdir()
+    (folder / "agents" / f"{stem}.yaml").write_text("description: d\nprompt: p\n")
+    with pytest.raises(ConfigError, match="must be a word"):
+        load_profiles()
+
+
+def test_two_files_for_one_agent_are_a_mistake(folder: Path) -> None:
+    written(folder, "name: p\nprompt: p\napproval_required: true", "p")
+    with pytest.raises(ConfigError, match="another file is the agent 'p' already"):
+        written(folder, "name: p\nprompt: p", "p2")
+
+
+def test_hidden_files_are_passed_over_and_both_endings_are_read(folder: Path) -> None:
+    (folder / "agents").mkdir()
+    (folder / "agents" / ".hidden.yaml").write_text("nonsense: x")
+    (folder / "agents" / "mine.yml").write_text("prompt: p")
+    assert "mine" in {profile.name for profile in load_profiles()}
+
+
+@pytest.mark.parametrize(
+    ("word", "asks"),
+    [
+        ("true", ("*",)),
+        ("yes", ("*",)),
+        ("on", ("*",)),
+        ("all", ("*",)),
+        ("[true]", ("*",)),
+        ("false", ()),
+        ("no", ()),
+        ("[]", ()),
+        ("shell, write_file", ("shell", "write_file")),
+    ],
+)
 def test_yes_and_no_for_all_tools(folder: Path, word: str, asks: tuple[str, ...]) -> None:
     assert written(folder, f"approval_required: {word}").approval_required == asks
