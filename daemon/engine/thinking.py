@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from daemon.domain.call import Outcome, ToolCall
+from daemon.domain.effect import NO_LABELS, Label
 from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError, ContextFull, ModelRefused, ModelUnavailable
 from daemon.domain.failpoint import failpoint
@@ -23,6 +24,7 @@ from daemon.engine.request import digest_of_request
 from daemon.store import database, runs, steps
 
 _CALL = Usage(steps=1, model_calls=1)
+_FROM_OUTSIDE = frozenset({Label.UNTRUSTED})
 _FIRST_WAIT = 30.0
 _LONGEST_WAIT = 900.0
 
@@ -103,7 +105,8 @@ async def _record(journal: Journal, step: Step, reply: ModelReply, agent: str, b
         status=StepStatus.FAILED if why else StepStatus.DONE,
         output=await parts.thread.call(steps.prepare, parts.home, _written(reply, why)),
         usage=reply.usage + _CALL + Usage(seconds=max(0, round(now - began))),
-        outcome=Outcome(reply.text),
+        # What the provider itself looked up stands in the reply: text from outside.
+        outcome=Outcome(reply.text, labels=_FROM_OUTSIDE if reply.elsewhere else NO_LABELS),
         model=reply.model,
     )
     await parts.thread.call(outcome.record, journal.task, journal.run, step, ended, agent, now)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from agents.models.child.attempt import Asked, Attempt
@@ -105,10 +105,19 @@ class Answering:
         if speaks_no_tools(error) and not attempt.is_native and attempt.name not in self._fleet.without_tools:
             self._fleet.without_tools.add(attempt.name)
             problem = Problem(f"{attempt.name} has no tool calls of its own.", Next.AGAIN, wait=0.001)
+        problem = self._with_reason(problem, attempt.name)
         # What an answer that broke off has cost nobody says: all that it could.
         used = measures.most(self._asked.prompt) if problem.billed else Usage()
         self._problems.append(problem)
         self._record(attempt, used, problem.text)
+        return problem
+
+    def _with_reason(self, problem: Problem, name: str) -> Problem:
+        """Say of a model that rests why it does; of another one remember it."""
+        reason = self._fleet.failed.get(name)
+        if problem.is_rest:
+            return replace(problem, text=f"{problem.text} {reason}") if reason else problem
+        self._fleet.failed[name] = problem.text
         return problem
 
     def _answered(self, attempt: Attempt, got: Gathering, measures: Measures) -> dict[str, Any]:

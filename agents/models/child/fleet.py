@@ -25,6 +25,7 @@ class Fleet:
         self.keys = Keys(secret)
         self.missing: dict[str, str] = {}
         self.without_tools: set[str] = set()
+        self.failed: dict[str, str] = {}
         self._by_id: dict[str, Deployment] = {}
         self._addresses: dict[int, str] = {}
         self._measures: dict[str, Measures] = {}
@@ -94,5 +95,6 @@ class Fleet:
             num_retries=0,
             allowed_fails=catalogue.allowed_fails,
             cooldown_time=catalogue.cooldown,
+            disable_cooldowns=catalogue.cooldown == 0,
             **more,
         )

@@ -25,12 +25,15 @@ class Next(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failed attempt. `wait` is how many seconds the provider asks for; `billed`: it may have cost something."""
+    """A failed attempt. `wait` is how many seconds the provider asks for; `billed`: it may have cost something;
+    `is_rest`: the model was not asked, since it has failed before.
+    """
 
     text: str
     then: Next
     wait: float | None = None
     billed: bool = False
+    is_rest: bool = False
 
 
 class SilentError(Exception):
@@ -62,7 +65,8 @@ def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, beg
     key = next(iter(names_in(asked.parameters)), "NAME")
     at = asked.address or "its provider"
     sentence = text.format(name=name, at=at, told=told, code=witness.status, key=key)
-    return Problem(sentence, then, wait=witness.retry_after, billed=begun)
+    resting = (text, then) == _RESTING
+    return Problem(sentence, then, wait=witness.retry_after, billed=begun, is_rest=resting)
 
 
 def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]:
@@ -82,7 +86,7 @@ def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]
 
 
 _SILENT = ("{name} does not answer at {at}: is it running?", Next.AGAIN)
-_RESTING = ("{name} rests for a while, since it failed several times.", Next.OTHER)
+_RESTING = ("{name} rests for a while, since it failed.", Next.OTHER)
 _RESTS = "No deployments available"
 """How LiteLLM's Router says that all of a model's deployments cool down."""
 _STATUSES = {

@@ -67,16 +67,19 @@ class House:
         return self.service.reads.steps(task.run_id)
 
 
-def models_yaml(folder: Path, url: str, **info: Any) -> None:
-    """Write a models file with one model, which answers every tier."""
-    entry = {
-        "model_name": "local",
-        "litellm_params": {"model": "openai/test-model", "api_base": url, "api_key": "none"},
-        "model_info": {"max_input_tokens": 32_768, "max_output_tokens": 1024} | info,
-    }
-    tiers = {"fast": ["local"], "smart": ["local"], "cloud": ["local"]}
+def entry(name: str, url: str, provider: str = "openai", **info: Any) -> dict[str, Any]:
+    """Give a model of a models file."""
+    parameters = {"model": f"{provider}/test-model", "api_base": url, "api_key": "none"}
+    limits = {"max_input_tokens": 32_768, "max_output_tokens": 1024}
+    return {"model_name": name, "litellm_params": parameters, "model_info": limits | info}
+
+
+def models_yaml(folder: Path, models: list[dict[str, Any]], **more: Any) -> None:
+    """Write a models file; the first model answers every tier, and then the others."""
+    names = [model["model_name"] for model in models]
+    tiers = {"fast": names, "smart": names, "cloud": names}
     # JSON is YAML.
-    (folder / "models.yaml").write_text(json.dumps({"model_list": [entry], "tiers": tiers}))
+    (folder / "models.yaml").write_text(json.dumps({"model_list": models, "tiers": tiers, **more}))
 
 
 @contextmanager
@@ -86,6 +89,6 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: ModelServer, 
     config.mkdir(mode=0o700)
     monkeypatch.setenv("AGENT_CONFIG", str(config))
     monkeypatch.setenv("AGENT_HOME", str(tmp_path / "home"))
-    models_yaml(config, server.url, **info)
+    models_yaml(config, [entry("local", server.url, **info)])
     home = open_home()
     yield House(home, open_service(home), server)

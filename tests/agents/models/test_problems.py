@@ -12,7 +12,7 @@ SMALL = Deployment("small", {"model": "openai/x", "api_base": "http://127.0.0.1:
 def test_a_model_that_rests_is_not_said_to_be_down() -> None:
     error = ValueError("No deployments available for selected model, Try again in 30 seconds.")
     problem = problem_of(error, SMALL, Witness(), begun=False)
-    assert (problem.then, problem.text) == (Next.OTHER, "small rests for a while, since it failed several times.")
+    assert (problem.then, problem.text) == (Next.OTHER, "small rests for a while, since it failed.")
 
 
 def test_long_words_of_a_provider_are_cut_and_its_wrapping_is_taken_off() -> None:
