@@ -41,6 +41,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "approvals": Entry("approvals", "approvals", "Show what waits for your answer."),
         "approve": Entry("approvals", "approve", "Say yes, or answer a question."),
         "reject": Entry("approvals", "reject", "Say no."),
+        "policy": Entry("policy", "policy", "Show the rules, try one on a call, or take one back."),
     },
     "House": {
         "workers": Entry("workers", "workers", "Show who is working on what."),

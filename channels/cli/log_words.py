@@ -149,6 +149,8 @@ _SAID: dict[str, Callable[[AuditEntry, Detail], str]] = {
     "expired": lambda _, detail: f"{_question(detail)} expired: nobody answered",
     "key kept": lambda entry, detail: f"the key {detail['key']} was kept {_where(entry.actor)}",
     "key dropped": lambda entry, detail: f"the key {detail['key']} was forgotten {_where(entry.actor)}",
+    "rule made": lambda _, detail: f"you allowed it for ever, by rule {detail['rule']}: {detail['words']}",
+    "rule revoked": lambda _, detail: f"you took back rule {detail['rule']}: {detail['words']}",
     "undone": _turned_back,
     "redone": _turned_back,
     "ended": lambda _, detail: f"ended: {detail['status']}{_files(detail)}",

@@ -82,12 +82,12 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     from agents.chooser import Chooser
     from daemon.app.logs import logger
     from daemon.app.plugins import load_agents
+    from daemon.domain.rules import Policy
     from daemon.engine.parts import Parts
     from daemon.settings.loader import load
     from daemon.settings.models import load_catalogue
     from daemon.settings.policy import load_policy
     from daemon.settings.profiles import asked_first, load_profiles
-    from daemon.settings.rules import Policy
     from daemon.store.thread import StoreThread
     from skills.frozen import keep
 

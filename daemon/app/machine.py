@@ -15,15 +15,18 @@ from daemon.app.compose import build_registry, build_sandbox, build_skills, chec
 from daemon.app.key_list import key_called, listed_key, listed_keys
 from daemon.app.model_list import listed_models
 from daemon.app.plugins import load_agents, load_channels
+from daemon.app.policy_trial import judged
 from daemon.app.update import update
 from daemon.domain.catalogue import Catalogue, ListedModel
+from daemon.domain.effect import Labels
 from daemon.domain.errors import BadInput, ConfigError, InvalidState, NotFound
 from daemon.domain.key import ListedKey
 from daemon.domain.plugin import ListedTool, PluginProblem
 from daemon.domain.profile import ListedAgent, Profile
+from daemon.domain.rules import Judged, Policy
 from daemon.domain.sandbox import Box, Command, Completed
 from daemon.domain.skill import Skill
-from daemon.engine import workers
+from daemon.engine import own_rules, workers
 from daemon.health import Finding, examine
 from daemon.settings.defaults import write_default
 from daemon.settings.keystore import drop_key, keep_key
@@ -31,7 +34,7 @@ from daemon.settings.loader import explain, load
 from daemon.settings.models import load_catalogue
 from daemon.settings.places import config_folder, shipped, state_folder
 from daemon.settings.policy import load_policy
-from daemon.settings.profiles import load_profiles
+from daemon.settings.profiles import asked_first, load_profiles
 from daemon.settings.secret import secret, sources_of
 from daemon.store import audit, backup, database
 from daemon.store.home import Home
@@ -77,6 +80,20 @@ class OwnMachine:
     def models(self) -> Sequence[ListedModel]:
         """Give every model that is configured, and whether it answers."""
         return listed_models(load_catalogue(), secret)
+
+    def policy(self) -> Policy:
+        """Give the rules of agents and of the policy file."""
+        policy, registry = load_policy(), build_registry()
+        names = {entry.tool.name: entry.tool.aliases for entry in registry.entries}
+        return Policy(policy.preset, (*asked_first(load_profiles(), names), *policy.rules))
+
+    def judged(self, call: str, labels: Labels, agent: str, goal: str) -> Judged:
+        """Judge a call as a run would get it, by the rules that count now."""
+        self._home()
+        tools = {name: tool for tool in build_registry().tools for name in (tool.name, *tool.aliases)}
+        policy = self.policy()
+        policy = Policy(policy.preset, (*own_rules.active(), *policy.rules))
+        return judged(call, tools, policy, labels, agent, goal)
 
     def keys(self) -> Sequence[ListedKey]:
         """Give the keys that models need and those that are kept."""

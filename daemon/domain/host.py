@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from daemon.domain.catalogue import ListedModel
+from daemon.domain.effect import Labels
 from daemon.domain.key import ListedKey
 from daemon.domain.plugin import ListedTool, PluginProblem
 from daemon.domain.profile import ListedAgent
+from daemon.domain.rules import Judged, Policy
 from daemon.domain.run import Run
 from daemon.domain.sandbox import Completed
 from daemon.domain.skill import Skill
@@ -70,6 +72,15 @@ class Machine(Protocol):
 
     def models(self) -> Sequence[ListedModel]:
         """Give every model that is configured; own servers are asked whether they answer, for two seconds at most."""
+
+    def policy(self) -> Policy:
+        """Give the preset and the rules that count: of answers, of agents, of the policy file, in that order."""
+
+    def judged(self, call: str, labels: Labels, agent: str, goal: str) -> Judged:
+        """Give the verdict on a call as a run of `agent` with these labels would get it, asked by these words.
+
+        The call is the tool, a colon, and its first argument or all of them as JSON. Raises BadInput.
+        """
 
     def keys(self) -> Sequence[ListedKey]:
         """Give the keys that models need and those that are kept, without their values."""

@@ -22,18 +22,18 @@ from daemon.domain.held import Held
 from daemon.domain.limits import Usage
 from daemon.domain.long_text import shortened
 from daemon.domain.ports import Circumstances, Tool
+from daemon.domain.rules import Verdict
 from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepStatus
 from daemon.domain.to_its_end import to_its_end
-from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
+from daemon.engine import cut_off, intent, outcome, own_rules, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
 from daemon.engine.policy import Decision, judge, spelled_out
 from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake
 from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
-from daemon.settings.rules import Verdict
 from daemon.store import steps
 
 _STEP = Usage(steps=1)
@@ -54,11 +54,14 @@ class CallGate:
         self._held = held
         # An agent that was told of some tools has no others, whatever it asks for.
         self._offered = {str(tool["function"]["name"]) for tool in frozen.get("tools", ()) if "function" in tool}
+        self._policy = self._parts.policy
         self._snapshots = Snapshots(folder, self._parts.snapshots)
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
         """Perform calls in order; gives Suspended when one must wait, Finished when one ended the run."""
         calls = [self._by_its_name(clean_call(self._parts.redact, call)) for call in calls]
+        allowed = await self._parts.thread.call(own_rules.active)
+        self._policy = replace(self._parts.policy, rules=(*allowed, *self._parts.policy.rules))
         state = await self._state(calls)
         too_many = self._beyond_the_most(calls)
         position = 0
@@ -183,7 +186,7 @@ class CallGate:
         """Judge a call by the labels of the run, and `more`."""
         spelled = spelled_out(tool.targets(call.arguments), self._journal.task.goal)
         labels = self._journal.labels() | more
-        return judge(self._parts.policy, call, effect, labels, self._agent, spelled_out=spelled)
+        return judge(self._policy, call, effect, labels, self._agent, spelled_out=spelled)
 
     async def _answer(
         self, call: ToolCall, rest: Sequence[ToolCall], state: str | None, effect: Effect
@@ -218,7 +221,9 @@ class CallGate:
     def _shown(self, call: ToolCall) -> str:
         tool = self._parts.tools[call.tool]
         decision = self._judge(tool, call, tool.effect(call.arguments))
-        return questions.shown(call, self._agent, decision.reason, self._journal.labels())
+        labels = self._journal.labels()
+        read = questions.sources_of(self._journal.task, self._journal.steps) if Label.UNTRUSTED in labels else []
+        return questions.shown(call, self._agent, decision.reason, labels, read)
 
     async def _execute(
         self, tool: Tool, call: ToolCall, effect: Effect, decision: Decision, approval: Approval | None

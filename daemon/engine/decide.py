@@ -1,25 +1,31 @@
 """The owner's answer to a question: recorded once, by compare-and-set, and the run goes on (STATES.md, approval)."""
 
 import json
+from collections.abc import Collection
 
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, InvalidState, Refused
 from daemon.domain.failpoint import failpoint
 from daemon.domain.limits import Limits, Measure
 from daemon.domain.message import OutgoingKind
+from daemon.domain.own_rule import OwnRule
 from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.update import UpdateKind
 from daemon.engine.goal import visible
+from daemon.engine.own_rules import proposed
 from daemon.engine.queue_message import queue
-from daemon.store import approvals, audit, database, history, ledger, runs, tasks
+from daemon.store import approvals, audit, database, history, ledger, own_rules, runs, tasks
 
 
-def decide(approval_id: str, yes: bool, answer: str, by: Principal, now: float) -> Approval:
-    """Answer an open question.
+def decide(
+    approval_id: str, yes: bool, answer: str, by: Principal, now: float, always: Collection[str] | None = None
+) -> tuple[Approval, OwnRule | None]:
+    """Answer an open question; gives it, and the rule that was made.
 
-    Raises Refused for anybody but the owner, InvalidState when it is answered, expired or withdrawn already, BadInput
-    when a question with choices got another answer.
+    With `always` a yes to a call also makes a rule, in which the arguments that it names may be any. Raises Refused for
+    anybody but the owner, InvalidState when it is answered, expired or withdrawn already, BadInput when a question with
+    choices got another answer, or where there can be no rule.
     """
     if by.role is not Role.OWNER:
         raise Refused("Only the owner answers questions.", "Ask the owner.")
@@ -38,12 +44,33 @@ def decide(approval_id: str, yes: bool, answer: str, by: Principal, now: float) 
             task_id=asked.task_id,
             run_id=asked.run_id,
         )
+        rule = _made_rule(asked, always, by, now) if yes and always is not None else None
         if yes and asked.kind is ApprovalKind.BUDGET:
             _raise(asked)
         _go_on(asked.run_id, now)
         decided = approvals.get(approval_id)
     failpoint("decide.recorded")
-    return decided
+    return decided, rule
+
+
+def revoke(rule_id: int, by: Principal, now: float) -> OwnRule:
+    """Let a rule that a yes made no longer count; raises NotFound, and Refused for anybody but the owner."""
+    if by.role is not Role.OWNER:
+        raise Refused("Only the owner changes rules.", "Ask the owner.")
+    with database.transaction():
+        rule = own_rules.revoke(rule_id, now)
+        audit.add("rule revoked", f"{by.role}:{by.channel}:{by.proof}", {"rule": rule.id, "words": rule.words}, now)
+    return rule
+
+
+def _made_rule(asked: Approval, free: Collection[str], by: Principal, now: float) -> OwnRule:
+    found = runs.plan_of(asked.run_id)
+    agent = found[0] if found else ""
+    rule = own_rules.add(proposed(asked, agent, runs.get(asked.run_id).labels, free, now))
+    detail = {"rule": rule.id, "words": rule.words, "approval": asked.id}
+    actor = f"{by.role}:{by.channel}:{by.proof}"
+    audit.add("rule made", actor, detail, now, task_id=asked.task_id, run_id=asked.run_id)
+    return rule
 
 
 def expire(now: float) -> list[Approval]:

@@ -11,6 +11,7 @@ LONGEST_GOAL = 1024 * 1024
 _LONGEST_NAME = 180
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _KEPT = {"\n", "\t", "\u200c", "\u200d"}
+_SHOWN = {"\n", "\t"}
 
 
 def clean_goal(text: str) -> str:
@@ -36,6 +37,18 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
+
+
+def exact(text: str) -> str:
+    """Give a text as it is, with what a terminal or a chat would obey, or not show, written as \\u202e."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in _SHOWN or unicodedata.category(c) not in _INVISIBLE else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def title_of(goal: str, longest: int = 72) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from daemon.domain.ports import Agents, Clock, Model, Sandbox, Tool, Wake
+from daemon.domain.rules import Policy
 from daemon.domain.sandbox import BoxLimits
 from daemon.engine.redaction.redactor import Redactor
-from daemon.settings.rules import Policy
 from daemon.settings.sections import LimitSettings, RunSettings
 from daemon.store.home import Home
 from daemon.store.thread import StoreThread

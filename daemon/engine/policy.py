@@ -8,7 +8,7 @@ from typing import Any
 from daemon.domain.call import ToolCall
 from daemon.domain.canonical import canonical
 from daemon.domain.effect import Effect, Label, Labels
-from daemon.settings.rules import Policy, Rule, Verdict
+from daemon.domain.rules import Policy, Rule, Verdict
 
 _BOTH = frozenset({Label.UNTRUSTED, Label.PRIVATE})
 
@@ -96,6 +96,7 @@ def _fits(rule: Rule, call: ToolCall, effect: Effect, labels: Labels, agent: str
         and (not rule.effect or effect in rule.effect)
         and (rule.verdict is Verdict.ALLOW or rule.label <= labels)
         and _arguments_fit(rule.arguments, call.arguments)
+        and not (rule.only and isinstance(rule.arguments, Mapping) and set(call.arguments) - set(rule.arguments))
     )
 
 

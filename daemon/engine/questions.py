@@ -1,19 +1,21 @@
 """Questions about exact calls: what they cover, what is shown, and the owner's answer to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.call import ToolCall
-from daemon.domain.canonical import digest_of
-from daemon.domain.effect import Labels
+from daemon.domain.canonical import canonical, digest_of
+from daemon.domain.effect import Label, Labels
 from daemon.domain.run import Run, RunStatus, WaitingFor
+from daemon.domain.step import Step
 from daemon.domain.task import Task
-from daemon.engine.goal import visible
+from daemon.engine.goal import exact
 from daemon.engine.intent import announce
 from daemon.engine.parts import Parts
 from daemon.store import approvals, database, runs
 
-_LONGEST = 20_000
+_FIRST_LINES, _SHORT, _MOST_SOURCES = 2, 160, 3
+"""How much of what was read from outside is shown beside a question."""
 
 
 def call_digest(call: ToolCall, state: str, task: Task) -> str:
@@ -39,7 +41,7 @@ def ask(
             asked = approvals.add(
                 run,
                 ApprovalKind.CALL,
-                call={"tool": call.tool, "arguments": dict(call.arguments)},
+                call={"tool": call.tool, "arguments": dict(call.arguments), "effect": _effect(parts, call)},
                 digest=call_digest(call, state, task),
                 shown=text,
                 now=now,
@@ -50,6 +52,10 @@ def ask(
     parts.wake.ring()
 
 
+def _effect(parts: Parts, call: ToolCall) -> str:
+    return parts.tools[call.tool].effect(call.arguments).value
+
+
 def refusal_text(asked: Approval) -> str:
     """Say to the caller what the owner said."""
     if asked.state is ApprovalState.EXPIRED:
@@ -57,13 +63,38 @@ def refusal_text(asked: Approval) -> str:
     return f"Not done: the owner said no{': ' + asked.answer if asked.answer else '.'}"
 
 
-def shown(call: ToolCall, agent: str, reason: str, labels: Labels) -> str:
-    """Give the text of a question: exactly what will happen, and why it is asked."""
+def shown(call: ToolCall, agent: str, reason: str, labels: Labels, sources: Sequence[str] = ()) -> str:
+    """Give the text of a question: exactly what will happen, why it is asked, and what from outside was read before.
+
+    Nothing in an argument can look like a line of ours: what follows its first line is set in.
+    """
     lines = [f"{agent} wants to use {call.tool}:"]
     for name, value in call.arguments.items():
-        text = value if isinstance(value, str) else repr(value)
-        lines.append(f"  {name}: {visible(text)[:_LONGEST]}")
+        text = value if isinstance(value, str) else canonical(value)
+        lines.append(f"  {name}: {_set_in(exact(text))}")
     lines.append(f"Asked because {reason}.")
     if labels:
         lines.append(f"The run has read: {' and '.join(sorted(labels))}.")
+    lines += [f"  from {_set_in(source)}" for source in sources]
     return "\n".join(lines)
+
+
+def sources_of(task: Task, steps: Sequence[Step]) -> list[str]:
+    """Say what of the text from outside the run read last, each with its first lines."""
+    found = [f"your file {exact(blob.name)}" for blob in task.files]
+    for step in steps:
+        if Label.UNTRUSTED in step.labels and step.output:
+            given = (step.input or {}).get("arguments", {}) if isinstance(step.input, Mapping) else {}
+            where = next((value for value in given.values() if isinstance(value, str)), "")
+            first = " / ".join(str(step.output.get("text", "")).strip().split("\n")[:_FIRST_LINES])
+            found.append(f"{step.name} {_short(where)}: {_short(first)}".replace(" : ", ": "))
+    return found[-_MOST_SOURCES:]
+
+
+def _short(text: str) -> str:
+    flat = " ".join(exact(text).split())
+    return flat if len(flat) <= _SHORT else f"{flat[: _SHORT - 1]}…"
+
+
+def _set_in(text: str) -> str:
+    return text.replace("\n", "\n    ")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from daemon.domain.approval import Approval
     from daemon.domain.message import Outgoing
+    from daemon.domain.own_rule import OwnRule
     from daemon.domain.run import Run, RunStatus
     from daemon.domain.step import Step
     from daemon.domain.task import Task
@@ -141,6 +142,12 @@ class Reads:
         from daemon.store import approvals
 
         return approvals.resolve(text)
+
+    def own_rules(self) -> list[OwnRule]:
+        """Give what the owner has allowed for ever."""
+        from daemon.store import own_rules
+
+        return own_rules.active()
 
     def plan(self, run_id: int) -> str:
         """Say which agent or skill does a run, or nothing when it was not begun."""

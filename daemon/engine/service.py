@@ -12,12 +12,13 @@ from daemon.engine.wake import Listener
 if TYPE_CHECKING:
     # For their names alone: a light command loads what its own verb needs and nothing else. Channels take these names
     # from here.
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from daemon.domain.approval import Approval
     from daemon.domain.blob import Blob
     from daemon.domain.message import Incoming
+    from daemon.domain.own_rule import OwnRule
     from daemon.domain.ports import Clock, Wake
     from daemon.domain.principal import Principal
     from daemon.domain.run import Run
@@ -185,9 +186,25 @@ class Service:
         """Answer an open question; the run goes on."""
         from daemon.engine import decide
 
-        decided = decide.decide(approval_id, yes, self._redactor().text(answer), by, self._clock.now())
+        decided, _ = decide.decide(approval_id, yes, self._redactor().text(answer), by, self._clock.now())
         self._wake.ring()
         return decided
+
+    def allow_always(self, approval_id: str, free: Collection[str], by: Principal) -> OwnRule:
+        """Say yes to a call, and to all like it from now on; `free` are the arguments that may then be any."""
+        from daemon.engine import decide
+
+        _, rule = decide.decide(approval_id, True, "", by, self._clock.now(), free)
+        if rule is None:
+            raise RuntimeError("a yes for ever made no rule")
+        self._wake.ring()
+        return rule
+
+    def revoke_rule(self, rule_id: int, by: Principal) -> OwnRule:
+        """Take back what a yes allowed for ever."""
+        from daemon.engine import decide
+
+        return decide.revoke(rule_id, by, self._clock.now())
 
     def expire(self) -> list[Approval]:
         """Close the questions that nobody answered in time."""

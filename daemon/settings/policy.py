@@ -4,10 +4,10 @@ The owner's `policy.yaml` takes the place of the shipped one as a whole, so that
 only where it has no `rules` key do the shipped rules stay.
 """
 
+from daemon.domain.rules import Policy, Preset
 from daemon.settings.mistakes import Mistakes
 from daemon.settings.places import config_folder, shipped
 from daemon.settings.policyfile import PolicyFile
-from daemon.settings.rules import Policy, Preset
 from daemon.settings.textfile import read_text
 
 NAME = "policy.yaml"

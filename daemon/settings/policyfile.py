@@ -7,9 +7,9 @@ from itertools import product
 from typing import TypeVar
 
 from daemon.domain.effect import Effect, Label
+from daemon.domain.rules import Preset, Rule, Verdict
 from daemon.settings.mistakes import Mistakes, quoted, suggestion
 from daemon.settings.nodes import Entries, Items, Node, Text
-from daemon.settings.rules import Preset, Rule, Verdict
 
 _MOST_RULES = 2000
 _MOST_CHARACTERS = 1000

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from daemon.domain.effect import Effect
 from daemon.domain.profile import Profile
+from daemon.domain.rules import Rule, Verdict
 from daemon.settings.mistakes import Mistakes, quoted, suggestion
 from daemon.settings.places import config_folder, shipped
 from daemon.settings.profilesfile import ProfileFile
-from daemon.settings.rules import Rule, Verdict
 from daemon.settings.textfile import read_text
 
 FOLDER = "agents"

@@ -287,6 +287,19 @@ class Forgotten(Row):
     digests = TextField()
 
 
+class OwnRule(Row):
+    """A call that the owner allowed for ever."""
+
+    id = AutoField()
+    tool = TextField()
+    agent = TextField()
+    arguments = TextField()
+    labels = TextField(default="")
+    approval_id = TextField()
+    created_at = FloatField()
+    revoked_at = FloatField(null=True)
+
+
 class TaskCount(Row):
     """A counter, kept by triggers."""
 
@@ -312,5 +325,6 @@ ALL = (
     AuditDetail,
     Blob,
     Forgotten,
+    OwnRule,
     TaskCount,
 )

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from daemon.domain.catalogue import ListedModel
+    from daemon.domain.effect import Labels
     from daemon.domain.host import Finding
     from daemon.domain.key import ListedKey
     from daemon.domain.plugin import ListedTool, PluginProblem
     from daemon.domain.profile import ListedAgent
+    from daemon.domain.rules import Judged, Policy
     from daemon.domain.sandbox import Completed
     from daemon.domain.skill import Skill
     from daemon.engine.service import Service
@@ -61,6 +63,7 @@ class StoryMachine:
         self.news: list[str] = []
         self.daemons = 0
         self.kept: dict[str, str] = {}
+        self.rules: Policy | None = None
         self.agents_there: list[ListedAgent] = []
         self.findings: list[Finding] = []
         self.library: list[Skill] = []
@@ -91,6 +94,13 @@ class StoryMachine:
 
     def models(self) -> Sequence[ListedModel]:
         return ()
+
+    def policy(self) -> Policy:
+        assert self.rules is not None
+        return self.rules
+
+    def judged(self, call: str, labels: Labels, agent: str, goal: str) -> Judged:
+        raise NotImplementedError
 
     def keys(self) -> Sequence[ListedKey]:
         return [ListedKey(name, ("agent auth set",)) for name in self.kept]

@@ -9,9 +9,9 @@ from daemon.domain.approval import ApprovalState
 from daemon.domain.call import Happened
 from daemon.domain.effect import Effect
 from daemon.domain.errors import ToolError
+from daemon.domain.rules import Rule, Verdict
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.step import StepStatus
-from daemon.settings.rules import Rule, Verdict
 from tests.daemon.engine.workbench import OWNER, ProbeTool, Reply, Workbench, allow, calling, ending
 
 Make = Callable[..., Workbench]

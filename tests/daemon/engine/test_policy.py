@@ -4,8 +4,8 @@ import pytest
 
 from daemon.domain.call import ToolCall
 from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
+from daemon.domain.rules import Policy, Preset, Rule, Verdict
 from daemon.engine.policy import judge, spelled_out
-from daemon.settings.rules import Policy, Preset, Rule, Verdict
 
 U, P = frozenset({Label.UNTRUSTED}), frozenset({Label.PRIVATE})
 BOTH = U | P

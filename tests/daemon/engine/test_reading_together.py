@@ -10,9 +10,9 @@ from daemon.domain.effect import Effect, Label
 from daemon.domain.errors import ToolError
 from daemon.domain.limits import Limits, Usage
 from daemon.domain.ports import Circumstances
+from daemon.domain.rules import Rule, Verdict
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.step import StepStatus
-from daemon.settings.rules import Rule, Verdict
 from daemon.settings.sections import LimitSettings
 from tests.daemon.engine.workbench import ProbeTool, Reply, Workbench, ending
 

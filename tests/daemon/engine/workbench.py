@@ -21,6 +21,7 @@ from daemon.domain.limits import Limits, Usage
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Tool, Unready
 from daemon.domain.principal import Principal, Role
+from daemon.domain.rules import Policy, Preset, Rule, Verdict
 from daemon.domain.run import Run
 from daemon.domain.sandbox import BoxLimits
 from daemon.domain.step import Step
@@ -31,7 +32,6 @@ from daemon.engine.redaction.redactor import Redactor
 from daemon.engine.runner import Runner
 from daemon.engine.service import Service
 from daemon.engine.wake import Bell
-from daemon.settings.rules import Policy, Preset, Rule, Verdict
 from daemon.settings.sections import LimitSettings, RunSettings
 from daemon.store import database, outbox
 from daemon.store.home import Home
@@ -188,6 +188,10 @@ class Workbench:
 
     def messages(self, task: Task) -> list[str]:
         return [message.kind for message in outbox.of_run(self.service.reads.task(task.id).run_id)]
+
+    def say(self, replies: Sequence[Reply]) -> None:
+        """Let the scripted model say this from now on."""
+        self.use(model=ScriptModel(replies))
 
     def use(self, **changes: Any) -> None:
         self.parts = replace(self.parts, **changes)

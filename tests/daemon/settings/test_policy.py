@@ -5,8 +5,8 @@ import pytest
 
 from daemon.domain.effect import Effect, Label
 from daemon.domain.errors import ConfigError
+from daemon.domain.rules import Policy, Preset, Rule, Verdict
 from daemon.settings.policy import load_policy
-from daemon.settings.rules import Policy, Preset, Rule, Verdict
 
 from .conftest import Write
 

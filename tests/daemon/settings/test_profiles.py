@@ -8,8 +8,8 @@ from daemon.domain.effect import NO_LABELS, Effect
 from daemon.domain.errors import ConfigError
 from daemon.domain.limits import Limits
 from daemon.domain.profile import Profile
+from daemon.domain.rules import Rule, Verdict
 from daemon.settings.profiles import asked_first, load_profiles, without_effect
-from daemon.settings.rules import Rule, Verdict
 
 TOOLS: dict[str, tuple[str, ...]] = {
     "shell": ("bash_execution",),

@@ -1,8 +1,9 @@
-"""The rules of the policy as facts. `policy` loads them; who applies them follows POLICY.md where no rule fits."""
+"""The rules of the policy as facts. Settings load them; who applies them follows POLICY.md where no rule fits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from daemon.domain.effect import Effect, Label
 
@@ -28,8 +29,9 @@ class Rule:
 
     `tool` and `agent` are patterns of names. `effect` empty: any. `arguments` is a pattern for each named argument (all
     must fit; the text itself, or the canonical JSON of what is not text), or one pattern for the canonical JSON of all
-    arguments, or None. `label` empty: any, else the run has all of these; but a rule that allows reaches no further
-    than what it names: a run that has another label too is not allowed by it.
+    arguments, or None. With `only` a call that has arguments beside the named ones does not fit. `label` empty: any,
+    else the run has all of these; but a rule that allows reaches no further than what it names: a run that has another
+    label too is not allowed by it.
     `source` is the place for the owner: "policy.yaml, line 12".
     """
 
@@ -41,6 +43,7 @@ class Rule:
     label: frozenset[Label] = frozenset()
     reason: str = ""
     source: str = ""
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,15 @@ class Policy:
 
     preset: Preset
     rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What would become of a call: its verdict, the rule or row of the table that gives it, and why."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+    effect: Effect
+    verdict: Verdict
+    rule: str
+    reason: str
