@@ -9,7 +9,7 @@ from daemon.domain.effect import Labels
 from daemon.domain.errors import BadInput, NotFound
 from daemon.domain.ports import Tool
 from daemon.domain.rules import Judged, Policy
-from daemon.engine.policy import judge, spelled_out
+from daemon.engine.policy import judge, known_targets
 from daemon.engine.schema import mistake
 
 _HOW = 'Write all arguments as JSON: {}: {{"name": "value"}}'
@@ -26,8 +26,8 @@ def judged(text: str, tools: Mapping[str, Tool], policy: Policy, labels: Labels,
     if wrong is not None:
         raise BadInput(f"Wrong arguments for {tool.name}: {wrong}.", _HOW.format(tool.name))
     effect = tool.effect(arguments)
-    spelled = spelled_out(tool.targets(arguments), goal)
-    found = judge(policy, ToolCall("", tool.name, arguments), effect, labels, agent, spelled_out=spelled)
+    known = known_targets(tool.targets(arguments), goal, (), 0)
+    found = judge(policy, ToolCall("", tool.name, arguments), effect, labels, agent, known)
     return Judged(tool.name, arguments, effect, found.verdict, found.rule, found.reason)
 
 

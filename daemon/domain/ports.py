@@ -131,7 +131,10 @@ class Tool(Protocol):
         """Give the most that this call can use; it is reserved before."""
 
     def targets(self, arguments: Mapping[str, Any]) -> tuple[str, ...]:
-        """Give what is reached outside (address, host and path, branch, amount), for "spelled out"."""
+        """Give what is reached outside (address, host and path, branch, amount), for "spelled out".
+
+        Of a fetch it is all that leaves with it: where nothing of that is new, nothing private can be in it.
+        """
 
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
         """Do it.

@@ -30,7 +30,7 @@ from daemon.domain.to_its_end import to_its_end
 from daemon.engine import cut_off, intent, outcome, own_rules, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
-from daemon.engine.policy import Decision, judge, spelled_out
+from daemon.engine.policy import Decision, judge, known_targets
 from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake
 from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
@@ -184,9 +184,8 @@ class CallGate:
 
     def _judge(self, tool: Tool, call: ToolCall, effect: Effect, more: Labels = NO_LABELS) -> Decision:
         """Judge a call by the labels of the run, and `more`."""
-        spelled = spelled_out(tool.targets(call.arguments), self._journal.task.goal)
-        labels = self._journal.labels() | more
-        return judge(self._policy, call, effect, labels, self._agent, spelled_out=spelled)
+        known = known_targets(tool.targets(call.arguments), self._journal.task.goal, *self._journal.fetched())
+        return judge(self._policy, call, effect, self._journal.labels() | more, self._agent, known)
 
     async def _answer(
         self, call: ToolCall, rest: Sequence[ToolCall], state: str | None, effect: Effect

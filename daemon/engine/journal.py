@@ -114,6 +114,11 @@ class Journal:
 
         await self.reread(await self.parts.thread.call(write))
 
+    def fetched(self) -> tuple[list[str], int]:
+        """Give the texts that were fetched, and how many of these fetches were made."""
+        steps = [step for step in self.steps if step.effect is Effect.FETCH and step.is_call_made]
+        return [str((step.output or {}).get("text", "")) for step in steps if step.ended_at is not None], len(steps)
+
     def labels(self) -> Labels:
         """Give the labels that the run carries."""
         found = self.run.labels

@@ -1,6 +1,6 @@
 """The verdict on a tool call: the owner's rules first, then the table of POLICY.md. Pure functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -10,6 +10,7 @@ from daemon.domain.canonical import canonical
 from daemon.domain.effect import Effect, Label, Labels
 from daemon.domain.rules import Policy, Rule, Verdict
 
+_MOST_FOLLOWED = 20
 _BOTH = frozenset({Label.UNTRUSTED, Label.PRIVATE})
 
 
@@ -22,7 +23,21 @@ class Decision:
     reason: str
 
 
-def judge(policy: Policy, call: ToolCall, effect: Effect, labels: Labels, agent: str, *, spelled_out: bool) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where the targets of a call come from.
+
+    `spelled_out`: all of them stand in the words of the owner. `seen`: all of them stand there or in a text that was
+    fetched, and few such addresses were fetched before.
+    """
+
+    spelled_out: bool = False
+    seen: bool = False
+
+
+def judge(
+    policy: Policy, call: ToolCall, effect: Effect, labels: Labels, agent: str, known: Known = Known()
+) -> Decision:
     """Decide on one call. `deny` rules come first, then the first rule that fits, then the table."""
     fitting = [rule for rule in policy.rules if _fits(rule, call, effect, labels, agent)]
     for rule in fitting:
@@ -31,7 +46,21 @@ def judge(policy: Policy, call: ToolCall, effect: Effect, labels: Labels, agent:
     for rule in fitting:
         if rule.verdict is Verdict.ASK or labels <= rule.label:
             return Decision(rule.verdict, rule.source, rule.reason or "a rule of yours names it")
-    return _by_table(effect, labels, spelled_out=spelled_out)
+    return _by_table(effect, labels, known)
+
+
+def known_targets(targets: tuple[str, ...], owner_words: str, fetched: Sequence[str], followed: int) -> Known:
+    """Say where targets come from; `fetched` are texts that were fetched, `followed` how many of their addresses were.
+
+    A page that reads private things out of a run by which of its links are followed gets few of them.
+    """
+    spelled = spelled_out(targets, owner_words)
+    seen = spelled or (
+        bool(targets)
+        and followed < _MOST_FOLLOWED
+        and all(any(_stands_in(target, text) for text in (owner_words, *fetched)) for target in targets)
+    )
+    return Known(spelled, seen)
 
 
 def spelled_out(targets: tuple[str, ...], owner_words: str) -> bool:
@@ -42,49 +71,52 @@ def spelled_out(targets: tuple[str, ...], owner_words: str) -> bool:
 def _stands_in(target: str, words: str) -> bool:
     start = words.find(target) if target else -1
     while start >= 0:
-        before = words[start - 1 : start]
-        after = words[start + len(target) : start + len(target) + 1]
-        if not _joins(before) and not _joins(after):
+        end = start + len(target)
+        if not _goes_on(words[max(0, start - 2) : start][::-1]) and not _goes_on(words[end : end + 2]):
             return True
         start = words.find(target, start + 1)
     return False
 
 
-def _joins(character: str) -> bool:
-    return bool(character) and (character.isalnum() or character in "@/_-+%")
+def _goes_on(beside: str) -> bool:
+    """Say whether an address goes on with these two characters: a full stop ends a sentence, or is one of a name."""
+    first, second = beside[:1], beside[1:]
+    if first and first in ".:":
+        return second.isalnum() or second in ("/", "-", "_")
+    return bool(first) and (first.isalnum() or first in "@/_-+%?&=#~")
 
 
-def _by_table(effect: Effect, labels: Labels, *, spelled_out: bool) -> Decision:
+def _by_table(effect: Effect, labels: Labels, known: Known) -> Decision:
     row = f"table: {effect}, {' and '.join(sorted(labels)) or 'no label'}"
     allowed, because, why_ask = _TABLE[effect]
-    if allowed(labels, spelled_out):
+    if allowed(labels, known):
         return Decision(Verdict.ALLOW, row, because)
     return Decision(Verdict.ASK, row, why_ask)
 
 
-_Cell = Callable[[Labels, bool], bool]
+_Cell = Callable[[Labels, Known], bool]
 
-_INSIDE: tuple[_Cell, str, str] = (lambda _labels, _spelled: True, "it stays in the run's own workspace", "")
+_INSIDE: tuple[_Cell, str, str] = (lambda _labels, _known: True, "it stays in the run's own workspace", "")
 _TABLE: dict[Effect, tuple[_Cell, str, str]] = {
     Effect.READ: _INSIDE,
     Effect.COMPUTE: _INSIDE,
     Effect.WRITE: _INSIDE,
     Effect.FETCH: (
-        lambda labels, _spelled: labels != _BOTH,
+        lambda labels, known: labels != _BOTH or known.seen,
         "it only fetches",
-        "the run has read private and untrusted things",
+        "the run has read private and untrusted things, and this address stands in none of them as it is",
     ),
     Effect.SEND: (
-        lambda labels, spelled: spelled and labels == frozenset({Label.PRIVATE}),
+        lambda labels, known: known.spelled_out and labels == frozenset({Label.PRIVATE}),
         "you named the recipient yourself",
         "it is sent to somebody else",
     ),
     Effect.CHANGE: (
-        lambda labels, spelled: spelled and Label.UNTRUSTED not in labels,
+        lambda labels, known: known.spelled_out and Label.UNTRUSTED not in labels,
         "you spelled it out yourself",
         "it changes something outside",
     ),
-    Effect.SELF: (lambda _labels, _spelled: False, "", "it changes the agent itself"),
+    Effect.SELF: (lambda _labels, _known: False, "", "it changes the agent itself"),
 }
 """POLICY.md, default verdicts: whether it is allowed, why then, and why else it is asked."""
 
