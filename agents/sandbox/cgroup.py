@@ -112,7 +112,13 @@ def _limit(part: _Part, limits: BoxLimits) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Kill and remove: at once in version 2; in version 1 nothing can be started meanwhile, or it is done again."""
+    """Remove, and kill what is in it before.
+
+    That is done at once in version 2; in version 1 nothing can be started meanwhile, or it is done again.
+    """
+    with suppress(OSError):
+        folder.rmdir()  # mostly nobody is left
+        return
     _write_if_there(folder / "pids.max", "0")
     _write_if_there(folder / "cgroup.kill", "1")
     for _ in range(_ATTEMPTS):

@@ -19,6 +19,9 @@ from pathlib import Path
 from daemon.domain.errors import SandboxUnavailable
 
 OURS = Path(__file__).parent / "etc"
+FONT_CACHE = "fontconfig-cache"
+"""Where in the copy the machine's list of fonts lies, without which each program makes one of its own."""
+_FONT_CACHE = Path("/var/cache/fontconfig")
 _MACHINE = Path("/etc")
 # Only what programs need and what holds no secret.
 _FILES = (
@@ -72,7 +75,9 @@ class OwnEtc:
         sources = dict(_sources())
         # A folder changes with the names in it, and a file in one of these folders is put there by a new name.
         folders = [source for source in sources.values() if source.is_dir()]
-        self._watched = {path: _mark(path) for path in (*folders, *(_MACHINE / name for name in (*_FILES, *_FOLDERS)))}
+        self._watched = {
+            path: _mark(path) for path in (*folders, _FONT_CACHE, *(_MACHINE / name for name in (*_FILES, *_FOLDERS)))
+        }
         copy = above / f"etc-{_name(sources)}"
         if not _is_ours(copy) or not (copy / _OURS[0]).is_file():
             _remove(copy)
@@ -92,22 +97,22 @@ class OwnEtc:
 
 
 def _sources() -> Iterator[tuple[str, Path]]:
-    """Give what is copied, by its place in /etc; folders come before what is in them."""
+    """Give what is copied, by its place in the copy; folders come before what is in them."""
     yield from ((name, OURS / name) for name in _OURS)
     yield from ((name, _MACHINE / name) for name in _FILES if _may_be_shown(_MACHINE / name, follow=True))
     for name in _FOLDERS:
-        yield from _below(name)
+        yield from _below(name, _MACHINE / name)
+    yield from _below(FONT_CACHE, _FONT_CACHE)
 
 
-def _below(name: str) -> Iterator[tuple[str, Path]]:
-    folder = _MACHINE / name
+def _below(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
     if not _is_open(folder):
         return
     yield name, folder
     for path in sorted(folder.iterdir()):
         inner = f"{name}/{path.name}"
         if path.is_dir() and not path.is_symlink():
-            yield from _below(inner)
+            yield from _below(inner, path)
         elif _may_be_shown(path, follow=False):
             yield inner, path
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from agents.sandbox.own_etc import OURS, OwnEtc
+from agents.sandbox.own_etc import FONT_CACHE, OURS, OwnEtc
 from agents.sandbox.places import (
     DRAWINGS,
     HOME,
@@ -108,7 +108,7 @@ def _system() -> Iterator[str]:
             yield from ("--symlink", str(path.readlink()), str(path))
         elif path.is_dir():
             yield from ("--ro-bind", str(path), str(path))
-    yield from ("--ro-bind-try", "/var/cache/fontconfig", "/var/cache/fontconfig")
+    yield from ("--dir", "/var/cache", "--symlink", f"../../etc/{FONT_CACHE}", "/var/cache/fontconfig")
     yield from ("--proc", "/proc", "--dev", "/dev")
     for name in _PROC_FILES:
         if os.access(f"/proc/{name}", os.R_OK):

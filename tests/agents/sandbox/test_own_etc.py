@@ -29,6 +29,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "zone").write_text("TZif")
     (etc / "ssl/certs/b.pem").symlink_to("/usr/share/b.pem")
     monkeypatch.setattr(own_etc, "_MACHINE", etc)
+    monkeypatch.setattr(own_etc, "_FONT_CACHE", tmp_path / "cache")
     return etc
 
 
@@ -47,6 +48,14 @@ def test_it_has_what_programs_need_and_nothing_else(machine: Path, tmp_path: Pat
     assert not (folder / "localtime").is_symlink()
     assert (folder / "ssl/certs/b.pem").readlink() == Path("/usr/share/b.pem")
     assert "agent:x:1000" in (folder / "passwd").read_text()
+
+
+def test_the_list_of_fonts_comes_with_it(machine: Path, tmp_path: Path) -> None:
+    etc = OwnEtc(tmp_path / "made")
+    etc.folder()
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "a.cache-7").write_text("fonts")
+    assert names(etc.folder()) == OURS | THERE | {"fontconfig-cache/a.cache-7"}
 
 
 def test_what_others_may_not_read_is_left_out_and_a_pipe_hangs_nobody(machine: Path, tmp_path: Path) -> None:
