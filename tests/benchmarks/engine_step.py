@@ -159,7 +159,7 @@ def _policy_timed() -> Iterator[Mapping[str, float]]:
 
     invoked, completed = NoOp.invoke, ScriptedModel.complete
     with ExitStack() as stack:
-        for name in ("judge", "mistake", "spelled_out"):
+        for name in ("judge", "mistake", "known_targets"):
             stack.enter_context(patch.object(calls, name, timed("policy", getattr(calls, name))))
         stack.enter_context(patch.object(NoOp, "invoke", invoke))
         stack.enter_context(patch.object(ScriptedModel, "complete", complete))

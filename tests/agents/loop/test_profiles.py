@@ -8,6 +8,7 @@ import pytest
 from daemon.domain.errors import ConfigError
 from daemon.domain.limits import Limits
 from daemon.domain.run import RunStatus, WaitingFor
+from daemon.domain.task import Task
 from tests.agents.loop.house import OWNER, House, house
 from tests.rigs.model_server import Asked, Call, ModelServer, Said
 
@@ -56,16 +57,22 @@ async def test_the_agents_limits_hold_where_the_task_says_nothing(
 
 async def test_the_books_say_why_an_agent_was_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with ModelServer("openai", "Done.") as server, house(tmp_path, monkeypatch, server) as h:
-        named = await _why(h, "hello", agent="code", tier="smart")
-        assert named == "you named it; complexity 1 of 10, model: smart, which you named"
-        fitting = await _why(h, "fix the bug in my script")
-        assert fitting == "its words and files are those of the task; complexity 1 of 10, model: fast"
-        assert await _why(h, "say it") == "no other agent fits better; complexity 1 of 10, model: fast"
+        tasks = [
+            h.submit("hello", agent="code", tier="smart"),
+            h.submit("fix the bug in my script"),
+            h.submit("say it"),
+        ]
+        async with h.worker() as runner:
+            for task in tasks:
+                await runner.do_one(task.run_id)
+        assert [_why(h, task) for task in tasks] == [
+            "you named it; complexity 1 of 10, model: smart, which you named",
+            "its words and files are those of the task; complexity 1 of 10, model: fast",
+            "no other agent fits better; complexity 1 of 10, model: fast",
+        ]
 
 
-async def _why(h: House, goal: str, **more: str) -> str:
-    task = h.submit(goal, **more)
-    assert (await h.done(task)).status is RunStatus.DONE
+def _why(h: House, task: Task) -> str:
     (planned,) = [entry for entry in h.service.reads.audit(task.id, 100) if entry.kind == "planned"]
     return str(json.loads(planned.detail or "{}")["why"])
 

@@ -178,18 +178,6 @@ PASSING = {
 }
 
 
-@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING)
-async def test_a_passing_failure_is_tried_again(play: Stage, fault: Any) -> None:
-    play.plays(local=[fault, "at last"])
-    reply = await play.ask()
-    assert reply.text == "at last"
-    assert len(reply.attempts) == 2
-    problem = reply.attempts[0].problem
-    assert problem.startswith("local "), problem
-    assert "<" not in problem
-    assert "litellm" not in problem.lower()
-
-
 LASTING = {
     "401": (Failure(401), "does not accept its key"),
     "403": (Failure(403), "does not allow this"),

@@ -165,7 +165,7 @@ def test_wrong_arguments_are_answered_in_one_line_and_nothing_happens(tool: Tool
 
 @pytest.mark.parametrize("tool", TOOLS, ids=[tool.name for tool in TOOLS])
 def test_hostile_arguments_of_the_right_shape_stay_inside_and_fail_with_words(tool: Tool) -> None:
-    @MANY
+    @settings(MANY, max_examples=TIMES // 2)  # each runs programs
     @given(st.lists(fitting(tool.schema), min_size=EACH, max_size=EACH))
     def check(calls: list[dict[str, Any]]) -> None:
         with made(tool, calls) as (bench, run, steps):

@@ -17,7 +17,7 @@ from tests.daemon.engine.hostile import CANARY, GOAL, LINKS, START, HostileModel
 from tests.daemon.engine.workbench import OWNER, Reply, Workbench
 
 Make = Callable[..., Workbench]
-_SHORT, _LONG = 60, 2_000
+_SHORT, _LONG = 30, 2_000
 _MOST_ROUNDS = 60
 
 
