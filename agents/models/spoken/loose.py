@@ -16,19 +16,31 @@ _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": Fal
 _WORD = re.compile(r"[A-Za-z]+")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _PLAIN = {quote: re.compile(rf"[^\\{quote}]*") for quote in "\"'"}
+_MARKUP = ("</", "<|", "<｜")
 _DEEPEST = 60
 _LONGEST_NUMBER = 400
 
 
-def value_at(text: str, position: int, end: int | None = None) -> tuple[Any, int]:
-    """Read the value that begins at `position`; gives it and where it ends. Raises UnreadableError."""
-    reader = _Reader(text, len(text) if end is None else end)
+def value_at(text: str, position: int, end: int | None = None, *, closed: bool = False) -> tuple[Any, int]:
+    """Read the value that begins at `position`; gives it and where it ends. Raises UnreadableError.
+
+    `closed` says that what ends at the end is whole.
+    """
+    reader = _Reader(text, len(text) if end is None else end, closed)
     return reader.value(reader.after_space(position), 0)
 
 
+def _joined(text: str) -> str:
+    """Join the halves of characters that were written as two (RFC 8259, 7)."""
+    if not any("\ud800" <= character <= "\udfff" for character in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class _Reader:
-    def __init__(self, text: str, end: int) -> None:
+    def __init__(self, text: str, end: int, closed: bool) -> None:
         self._text = text
+        self._closed = closed
         self._end = end
 
     def after_space(self, at: int) -> int:
@@ -59,7 +71,7 @@ class _Reader:
                 raise self._expected(at, "a colon")
             found[key], at = self.value(self.after_space(at + 1), depth + 1)
             at = self._next(at, "}")
-        return found, min(at + 1, self._end)
+        return found, self._behind(at, "}")
 
     def _array(self, at: int, depth: int) -> tuple[list[Any], int]:
         found: list[Any] = []
@@ -68,11 +80,14 @@ class _Reader:
             value, at = self.value(at, depth + 1)
             found.append(value)
             at = self._next(at, "]")
-        return found, min(at + 1, self._end)
+        return found, self._behind(at, "]")
 
     def _closes(self, at: int, bracket: str) -> bool:
-        """Say whether a bracket closes here, also one that is missing where all ends."""
-        return at >= self._end or self._text[at] == bracket
+        """Say whether a bracket closes here, also one that is missing where all ends, or the markup around it does."""
+        return at >= self._end or self._text[at] == bracket or self._text.startswith(_MARKUP, at)
+
+    def _behind(self, at: int, bracket: str) -> int:
+        return at + 1 if at < self._end and self._text[at] == bracket else at
 
     def _next(self, at: int, bracket: str) -> int:
         """Go behind a comma, to a key, a value or the closing bracket."""
@@ -93,7 +108,7 @@ class _Reader:
             if stop >= self._end:
                 raise self._expected(stop, f"{quote} at the end of a text")
             if self._text[stop] == quote:
-                return "".join(parts), stop + 1
+                return _joined("".join(parts)), stop + 1
             part, at = self._escape(stop + 1)
             parts.append(part)
 
@@ -121,7 +136,7 @@ class _Reader:
 
     def _whole(self, at: int) -> int:
         """Give a place that is not the end of all: what ends there may have gone on."""
-        if at >= self._end:
+        if at >= self._end and not self._closed:
             raise UnreadableError(BROKEN_OFF)
         return at
 

@@ -6,6 +6,8 @@ from typing import Any
 from agents.models.spoken.reading import SpokenCall, UnreadableError
 
 _LONGEST = 200_000
+_WORDS = {"true": True, "false": False, "null": None}
+"""How JSON writes what Python calls otherwise."""
 
 
 def calls_in(source: str) -> tuple[SpokenCall, ...]:
@@ -45,8 +47,13 @@ def _value(node: ast.expr) -> Any:
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, RecursionError, MemoryError) as problem:
-        if isinstance(node, ast.Name) and node.id in ("true", "false", "null"):
-            return {"true": True, "false": False, "null": None}[node.id]
+        if isinstance(node, ast.Name) and node.id in _WORDS:
+            return _WORDS[node.id]
+        if isinstance(node, ast.List | ast.Tuple):
+            return [_value(each) for each in node.elts]
+        if isinstance(node, ast.Dict) and all(isinstance(key, ast.Constant) for key in node.keys):
+            keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+            return {str(key): _value(each) for key, each in zip(keys, node.values, strict=True)}
         raise UnreadableError("an argument is no plain value") from problem
     return _plain(value)
 

@@ -7,7 +7,7 @@ from typing import Any
 from agents.models.spoken.forms import STRONG
 from agents.models.spoken.reading import Found, Reading, SpokenCall
 from agents.models.spoken.thinking import without_thoughts
-from agents.models.spoken.weak import weakly_spoken
+from agents.models.spoken.weak import weakly_spoken, whole_json
 
 MARKS = tuple(mark for form in STRONG for mark in form.marks)
 _ANY = re.compile("|".join(sorted(map(re.escape, MARKS), key=len, reverse=True)))
@@ -16,9 +16,14 @@ _OWN_FENCES = ("tool_code", "tool_call", "tool_use", "function_call")
 _MALFORMED = "A call could not be read: {why}. Write it again as valid JSON."
 _TOKENS = re.compile(
     r"<\|(?:eot_id|eom_id|eot|im_end|end|return|call|stop|observation|user|endoftext|end_of_text|end_of_turn|END_ACTION"
-    r"|END_OF_TURN_TOKEN|tool_call_end)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|</s>"
+    r"|END_OF_TURN_TOKEN|tool_call_end|eom|assistant|START_RESPONSE|END_RESPONSE"
+    r"|tool_calls_section_begin|tool_calls_section_end)\|>|<\|start_header_id\|>assistant<\|end_header_id\|>"
+    r"|<｜end▁of▁sentence｜>|<end_of_turn>|<seed:eos>|</s>"
 )
+_FRAMES = re.compile(r"</?(?:seed:)?tool_call>")
+"""What is left of the markup around calls that were read by what stands in it."""
 """What ends a turn or a part of one, where a server leaves it in."""
+_FIRST_TOKENS = re.compile(rf"\A\s*(?:{_TOKENS.pattern})\s*")
 _ROLE = re.compile(r"^\W*(?:user|assistant|system|tool|human|ai|model)\W*:", re.IGNORECASE | re.MULTILINE)
 _LAST_TOKENS = re.compile(rf"(?:\s*(?:{_TOKENS.pattern}))+\s*\Z")
 _ENDS_A_SENTENCE = re.compile(r"(?:\A|[.:!?…)*`\"'\n>}\]]|-->)[ \t]*\Z")
@@ -30,13 +35,18 @@ def read(text: str, tools: Mapping[str, Mapping[str, Any]], *, cut_off: bool = F
     Of an answer that was `cut_off` at its greatest length the last call is not made: it may be less than was meant.
     """
     text = without_thoughts(text)
-    shown, calls, problems = _strong(text, tools)
+    whole = whole_json(_FIRST_TOKENS.sub("", _LAST_TOKENS.sub("", text)), tools)
+    if whole is not None:
+        shown, calls, problems = "", list(whole.calls), list[str]()
+    else:
+        shown, calls, problems = _strong(text, tools)
     if not calls and not problems:
-        found = weakly_spoken(_LAST_TOKENS.sub("", shown), tools)
+        found = weakly_spoken(_FIRST_TOKENS.sub("", _LAST_TOKENS.sub("", shown)), tools)
         if found is not None:
             shown, calls = found.shown, list(found.calls)
     if cut_off and calls:
         problems.append(f"{calls.pop().name} was not called: your answer ended in it.")
+    shown = _FRAMES.sub("", shown) if calls else shown
     return Reading(_TOKENS.sub("", shown).strip(), tuple(calls), tuple(problems))
 
 
@@ -75,7 +85,7 @@ def _is_meant(text: str, position: int, found: Found) -> bool:
     line = text[start:position]
     if _ROLE.match(line) and _ROLE.search(text, 0, start):
         return False  # of a conversation that is told
-    begins = not line.strip() or _ENDS_A_SENTENCE.search(line) is not None
+    begins = not line.strip() or line[-1:].isalnum() or _ENDS_A_SENTENCE.search(line) is not None
     rest = text[found.end :].partition("\n")[0].strip()
     goes_on = bool(rest) and _ANY.match(rest) is None and rest[0] not in "<[" and found.end < len(text)
     return begins and not (goes_on and bool(line.strip()))

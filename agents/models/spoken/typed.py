@@ -48,7 +48,7 @@ def _loose(text: str) -> Any:
     stripped = text.strip()
     if stripped[:1] in ("{", "[") or stripped in ("True", "False", "None"):
         try:
-            value, end = value_at(stripped, 0)
+            value, end = value_at(stripped, 0, closed=True)
         except UnreadableError:
             return text
         return value if not stripped[end:].strip() else text

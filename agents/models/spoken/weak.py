@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agents.models.spoken.described import calls_of, names_and_arguments
+from agents.models.spoken.described import arguments_of, calls_of, names_and_arguments
 from agents.models.spoken.loose import value_at
 from agents.models.spoken.pythonic import calls_in
 from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
 
-_FENCED = re.compile(r"```(?:json|tool|python)?[ \t]*\n(?P<body>.*?)\n?```\s*", re.DOTALL)
+_FENCE = re.compile(r"```(?:json|tool|python)?[ \t]*\n\s*(?=[{\[])")
+_FENCE_END = re.compile(r"\s*(?:```[ \t]*(?=\n|\Z)|\Z)")
+_NAMED = re.compile(r"\s*([A-Za-z_][\w.-]{0,199})[ \t]*\n\s*(?:<\|content\|>)?\s*(?=\{)")
 _LINES = re.compile(r"(?:\A|\n)[ \t]*(?P<body>[A-Za-z_][\w.]{0,99}\(.*\))[ \t]*\s*\Z", re.DOTALL)
 _BARE = re.compile(r"[A-Za-z_][\w.]{0,99}\(")
 _TALK = re.compile(
@@ -35,7 +37,13 @@ def weakly_spoken(text: str, schemas: Schemas) -> Found | None:
         calls = read(stripped)
         if calls and _known(calls, schemas):
             return Found(len(text), calls)
-    return _fenced(text, schemas) or _bare(text, schemas)
+    return _named_json(text, schemas) or _fenced(text, schemas) or _bare(text, schemas)
+
+
+def whole_json(text: str, schemas: Schemas) -> Found | None:
+    """Give the calls of an answer that is nothing but their JSON, whatever marks stand within its texts."""
+    calls = _whole_json(text.strip())
+    return Found(len(text), calls) if calls and _known(calls, schemas) else None
 
 
 def _whole_json(text: str) -> tuple[SpokenCall, ...]:
@@ -74,18 +82,39 @@ def _whole_python(text: str) -> tuple[SpokenCall, ...]:
 
 
 def _fenced(text: str, schemas: Schemas) -> Found | None:
-    """Read JSON in the fences with which an answer ends, when it has no others."""
-    start = end = max(text.find("```"), 0)
-    calls: list[SpokenCall] = []
-    while fence := _FENCED.match(text, end):
-        found = _whole_json(fence["body"].strip())
-        if not found:
+    """Read JSON in fences, where the answer has no others, and the words around do not talk about it."""
+    if "~~~" in text:
+        return None
+    calls, around, end = list[SpokenCall](), list[str](), 0
+    while fence := _FENCE.search(text, end):
+        around.append(text[end : fence.start()])
+        try:
+            value, end = value_at(text, fence.end())
+            found = calls_of(value) if _means_calls(value) else ()
+        except UnreadableError:
+            return None
+        closed = _FENCE_END.match(text, end)
+        if not found or closed is None:
             return None
         calls.extend(found)
-        end = fence.end()
-    if not calls or end < len(text) or _talks(text[:start]) or not _known(calls, schemas):
+        end = closed.end()
+    around.append(text[end:])
+    if not calls or "```" in around[-1] or any(map(_talks, around)) or not _known(calls, schemas):
         return None
-    return Found(len(text), tuple(calls), shown=text[:start])
+    return Found(len(text), tuple(calls), shown="\n".join(part.strip() for part in around))
+
+
+def _named_json(text: str, schemas: Schemas) -> Found | None:
+    """Read an answer that is the name of a tool and its arguments as JSON below it (GLM 4, Functionary)."""
+    head = _NAMED.match(text)
+    if head is None or head[1] not in schemas:
+        return None
+    try:
+        value, end = value_at(text, head.end())
+        calls = (SpokenCall(head[1], arguments_of(value)),)
+    except UnreadableError:
+        return None
+    return Found(len(text), calls) if not text[end:].strip() and _known(calls, schemas) else None
 
 
 def _bare(text: str, schemas: Schemas) -> Found | None:

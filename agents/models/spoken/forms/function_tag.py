@@ -13,6 +13,9 @@ MARKS = ("<function=",)
 _OPEN = re.compile(r"<function=([^>\n]{1,200})>")
 _PARAMETER = re.compile(r"\s*<parameter=([^>\n]{1,200})>")
 _CLOSE = re.compile(r"\s*</function>")
+_CLOSED = re.compile(r"</parameter>(?=\s*(?:<parameter=|</function>|</tool_call>|\Z))")
+"""A closing tag that is one: of those within a value none is followed by what may follow a value."""
+_NEXT = re.compile(r"^<parameter=", re.MULTILINE)
 _ENDS = ("</parameter>", "<parameter=", "</function>")
 
 
@@ -54,6 +57,11 @@ def parameters_in(text: str, start: int, schema: Mapping[str, Any] | None) -> tu
 
 def _end_of_value(text: str, begin: int) -> tuple[int, int]:
     """Give where a value ends, and how long its closing tag is: the tag may be missing."""
+    closing = _CLOSED.search(text, begin)
+    if closing:
+        if _NEXT.search(text, begin, closing.start()):
+            raise UnreadableError("a </parameter> is missing")
+        return closing.start(), len("</parameter>")
     found = [(text.find(mark, begin), mark) for mark in _ENDS]
     places = [(place, mark) for place, mark in found if place >= 0]
     if not places:

@@ -16,14 +16,15 @@ _NEXT = re.compile(r">>>|<\|from\|>|<\|recipient\|>|<\|stop\|>")
 
 def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Found | None:
     """Read one part of an answer; `>>>` before anything else is Python's prompt."""
-    head = _HEAD.match(text, position) or _OLDER.match(text, position)
-    if head is None or (position > 0 and text[position - 1] not in "\n}"):
+    older = _OLDER.match(text, position)
+    head = older or _HEAD.match(text, position)
+    if head is None or (position > 0 and text[position - 1] in ">`"):
         return None
     if head[1] == "all":
         following = _NEXT.search(text, head.end())
         stop = following.start() if following else len(text)
         return Found(stop, shown=text[head.end() : stop])
-    if head[1] not in schemas or text[head.end() :].lstrip()[:1] != "{":
+    if (head[1] not in schemas and not older) or text[head.end() :].lstrip()[:1] != "{":
         return None
     try:
         value, end = value_at(text, head.end())

@@ -12,7 +12,7 @@ MARKS = ("<|start|>assistant", "<|channel|>")
 _HEAD = re.compile(
     r"(?:<\|start\|>assistant)?(?P<early> to=[\w.-]{1,200})?"
     r"(?:<\|channel\|>(?P<channel>\w+)(?P<late> ?to=[\w.-]{1,200})?)?"
-    r"\s*(?:<\|constrain\|>\w+|json)?\s*<\|message\|>"
+    r"\s*(?:<\|constrain\|>\w+|json|code)?\s*<\|message\|>"
 )
 _END = re.compile(r"\s*(?:<\|call\|>|<\|end\|>|<\|return\|>)?")
 _STOPS = ("<|end|>", "<|return|>", "<|call|>", "<|start|>", "<|channel|>")

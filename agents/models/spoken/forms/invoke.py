@@ -1,4 +1,4 @@
-"""`<invoke name="…"><parameter name="…">…</parameter></invoke>`, also within a frame (MiniMax and others)."""
+"""`<invoke name="…"><parameter name="…">…</parameter></invoke>`, also within a frame (MiniMax, DeepSeek's DSML)."""
 
 import re
 from collections.abc import Mapping
@@ -9,13 +9,19 @@ from agents.models.spoken.loose import value_at
 from agents.models.spoken.reading import BROKEN_OFF, Found, SpokenCall, UnreadableError
 from agents.models.spoken.typed import typed
 
-MARKS = ("<invoke", "<function_calls>", "<minimax:tool_call>", "<tool_calls>")
-_FRAME = re.compile(r"\s*</?(?:function_calls|minimax:tool_call|tool_calls)>")
-_INVOKE = re.compile(r"\s*<invoke\s+name=[\"']?([^\"'>\n]{1,200})[\"']?\s*>")
-_PARAMETER = re.compile(
-    r"\s*<parameter\s+name=[\"']?([^\"'>\n]{1,200})[\"']?[^>\n]{0,100}>(.*?)</parameter>", re.DOTALL
+_DSML = "｜DSML｜"
+MARKS = (
+    *("<invoke", "<function_calls>", "<minimax:tool_call>", "<tool_calls>"),
+    *(f"<{_DSML}invoke", f"<{_DSML}function_calls>", f"<{_DSML}tool_calls>"),
 )
-_CLOSE = re.compile(r"\s*</invoke>")
+_FRAME = re.compile(rf"\s*</?(?:{_DSML})?(?:function_calls|minimax:tool_call|tool_calls)>")
+_INVOKE = re.compile(rf"\s*<(?P<d>{_DSML})?invoke\s+name=[\"']?([^\"'>\n]{{1,200}})[\"']?[^>\n]{{0,200}}>")
+_PARAMETER = re.compile(
+    rf"\s*<(?P<d>{_DSML})?parameter\s+name=[\"']?([^\"'>\n]{{1,200}})[\"']?[^>\n]{{0,100}}>(.*?)"
+    rf"</(?(d){_DSML})parameter>(?=\s*(?:</?(?:{_DSML})?(?:parameter|invoke)|</|\Z))",
+    re.DOTALL,
+)
+_CLOSE = re.compile(rf"\s*</(?:{_DSML})?invoke>")
 
 
 def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Found | None:
@@ -25,11 +31,13 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
     if frame and text[end : end + 50].lstrip()[:1] in ("{", "["):
         return _json_lines(text, end)
     while opened := _INVOKE.match(text, end):
-        name, end, written = opened[1].strip(), opened.end(), dict[str, str]()
+        name, end, written = opened[2].strip(), opened.end(), dict[str, str]()
         while parameter := _PARAMETER.match(text, end):
-            written[parameter[1].strip()] = parameter[2].removeprefix("\n").removesuffix("\n")
+            written[parameter[2].strip()] = parameter[3].removeprefix("\n").removesuffix("\n")
             end = parameter.end()
-        if text[end:].lstrip().startswith("<parameter"):
+        if not written and text[end:].lstrip().startswith("{"):
+            return Found(len(text), problem=f"{name}: its arguments stand there as JSON, not as parameters")
+        if text[end:].lstrip().startswith(("<parameter", f"<{_DSML}parameter")):
             return Found(len(text), problem=f"{name}: {BROKEN_OFF}")
         close = _CLOSE.match(text, end)
         end = close.end() if close else end

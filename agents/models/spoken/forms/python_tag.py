@@ -26,10 +26,15 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
     try:
         if body.lstrip()[:1] == "{" or body.lstrip().startswith("[{"):
             return Found(after, _several(text, start, end))
-        calls = calls_in(body)
+        calls = calls_in(_closed(body.strip()))
     except UnreadableError as problem:
         return Found(after, problem=str(problem))
     return Found(after, tuple(replace(call, name=call.name.removesuffix(".call")) for call in calls))
+
+
+def _closed(body: str) -> str:
+    """Give a list of calls with the bracket that may be missing at its end."""
+    return f"{body}]" if body.startswith("[") and body.endswith(")") else body
 
 
 def _several(text: str, start: int, end: int) -> tuple[SpokenCall, ...]:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agents.models.spoken.described import calls_of
+from agents.models.spoken.described import arguments_of, calls_of
 from agents.models.spoken.forms.function_tag import parameters_in
 from agents.models.spoken.loose import value_at
 from agents.models.spoken.reading import BROKEN_OFF, Found, SpokenCall, UnreadableError
 from agents.models.spoken.typed import typed
 
 MARKS = ("<tool_call>", "<function_call>", "<functioncall>", "<tools>")
-_END = re.compile(r"\s*</(?:tool_call|function_call|functioncall|tools)>")
+_FENCE = re.compile(r"\s*```(?:json)?\s*(?=[{\[])")
+_NAMED = re.compile(r"\s*([A-Za-z_][\w.-]{0,199})[ \t]*\n\s*(?=\{)")
+"""The older GLM writes a name and JSON below it."""
+_END = re.compile(r"\s*(?:```\s*)?</(?:tool_call|function_call|functioncall|tools)>")
 _XML = re.compile(r"\s*<function=([^>\n]{1,200})>")
 _GLM = re.compile(r"\s*([A-Za-z_][\w.-]{0,199})\s*(?=<arg_key>|</tool_call>)")
 _PAIR = re.compile(r"\s*<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)</arg_value>", re.DOTALL)
@@ -20,9 +23,12 @@ _PAIR = re.compile(r"\s*<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)</arg_value>"
 def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Found | None:
     """Read what stands between the tags."""
     start = text.index(">", position) + 1
-    body = text[start : start + 200].lstrip()
-    if body[:1] in ("{", "["):
-        return _json(text, start)
+    fence = _FENCE.match(text, start)
+    if fence or text[start : start + 200].lstrip()[:1] in ("{", "["):
+        return _json(text, fence.end() if fence else start)
+    named = _NAMED.match(text, start)
+    if named:
+        return _named(text, named)
     xml = _XML.match(text, start)
     if xml:
         try:
@@ -46,6 +52,14 @@ def _json(text: str, start: int) -> Found:
     # A bracket too many before the closing tag changes nothing.
     spare = re.compile(r"\s*[}\]]?(?=\s*</)").match(text, end)
     return Found(_after(text, spare.end() if spare else end), calls)
+
+
+def _named(text: str, name: "re.Match[str]") -> Found:
+    try:
+        value, end = value_at(text, name.end())
+        return Found(_after(text, end), (SpokenCall(name[1], arguments_of(value)),))
+    except UnreadableError as problem:
+        return Found(len(text), problem=f"{name[1]}: {problem}")
 
 
 def _pairs(text: str, name: "re.Match[str]", schemas: Mapping[str, Mapping[str, Any]]) -> Found:

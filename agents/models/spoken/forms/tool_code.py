@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from agents.models.spoken.described import calls_of
@@ -11,7 +12,7 @@ from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
 
 MARKS = ("```tool_code", "```tool_call", "```tool_use", "```function_call")
 _FENCE = re.compile(r"```(tool_codes?|tool_calls?|tool_use|function_calls?)[ \t]*\n")
-_PRINTED = re.compile(r"\s*print\((.*)\)\s*\Z", re.DOTALL)
+_PRINTED = re.compile(r"^[ \t]*print\((.*)\)[ \t]*$", re.MULTILINE)
 
 
 def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Found | None:
@@ -32,8 +33,8 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
 def _calls(text: str, start: int, stop: int) -> tuple[SpokenCall, ...]:
     body = text[start:stop].strip()
     if body[:1] not in ("{", "["):
-        printed = _PRINTED.match(body)
-        return calls_in(printed[1] if printed else body)
+        calls = calls_in(_PRINTED.sub(r"\1", body))
+        return tuple(replace(call, name=call.name.removeprefix("default_api.")) for call in calls)
     try:
         value, end = value_at(body, 0)
         calls = list(calls_of(value))

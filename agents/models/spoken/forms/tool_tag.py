@@ -11,6 +11,8 @@ from agents.models.spoken.reading import Found, SpokenCall, UnreadableError
 MARKS = ("<tool ", "<tool_use ", "<call ")
 _OPEN = re.compile(r"<(tool|tool_use|call)\s+name\s*=\s*[\"']([^\"'>\n]{1,200})[\"']\s*(/?)>")
 
+_FENCE = re.compile(r"\s*```(?:json)?\s*(?=\{)")
+
 
 def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Found | None:
     """Read one tag; one that is closed at once has no arguments."""
@@ -21,7 +23,9 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
     tag, name, start = opened[1], opened[2], opened.end()
     if opened[3]:
         return Found(start, (SpokenCall(name, {}),))
-    close = re.compile(rf"\s*</{tag}>")
+    close = re.compile(rf"\s*(?:```\s*)?</{tag}>")
+    fence = _FENCE.match(text, start)
+    start = fence.end() if fence else start
     empty = close.match(text, start)
     if empty:
         return Found(empty.end(), (SpokenCall(name, {}),))

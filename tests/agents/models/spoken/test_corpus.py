@@ -12,6 +12,7 @@ from daemon.engine.schema import mistake
 from tests.agents.models.spoken.corpus.entry import TOOLS, Entry, calls, near_misses
 from tests.agents.models.spoken.corpus.form import FORMS
 from tests.agents.models.spoken.corpus.scenario import SCENARIOS, Call
+from tests.agents.models.spoken.corpus.written import written
 
 _LEAST_TEXTS, _LEAST_FORMS, _LEAST_NEAR_MISSES = 400, 14, 200
 _MOST_WRONG = 0.01
@@ -59,6 +60,23 @@ def test_no_call_of_the_corpus_is_made_that_nobody_meant() -> None:
     assert wrong == {}
 
 
+def test_nearly_all_texts_that_others_wrote_are_read_rightly_and_nothing_wrong_is_made() -> None:
+    missed, wrong = [], []
+    for one in written():
+        reading = read(one.text, one.tools)
+        left = one.left is None or "".join(one.left.split()) == "".join(reading.text.split())
+        told = bool(reading.problems) or not one.problem
+        if not (said(reading) in [list(meant) for meant in one.readings] and left and told):
+            missed.append(f"{one.id}: {reading}")
+        made = [(n, a) for n, a in said(reading) if n in one.tools and mistake(one.tools[n], a) is None]
+        wrong += [one.id for call in made if not any(call in meant for meant in one.readings)]
+    print("\n".join(missed))
+    print(f"{len(written()) - len(missed)} of {len(written())} that were written one by one are right")
+    assert len(written()) >= _LEAST_TEXTS
+    assert wrong == []
+    assert len(missed) <= _MOST_WRONG * len(written())
+
+
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("scenario", ["range", "mail", "two", "edit", "pipe"])
 def test_what_broke_off_anywhere_is_never_another_call(name: str, scenario: str) -> None:
@@ -72,11 +90,11 @@ def test_what_broke_off_anywhere_is_never_another_call(name: str, scenario: str)
 
 def test_the_corpus_cut_anywhere_is_read_the_same() -> None:
     chance = random.Random(7)
-    for entry in (*calls(), *near_misses()):
+    for text in [entry.text for entry in (*calls(), *near_misses())] + [one.text for one in written()]:
         listener = Listener(TOOLS)
         at = 0
-        while at < len(entry.text):
+        while at < len(text):
             length = chance.choice(_LENGTHS)
-            listener.feed(entry.text[at : at + length])
+            listener.feed(text[at : at + length])
             at += length
-        assert listener.end() == read(entry.text, TOOLS), entry.id
+        assert listener.end() == read(text, TOOLS), text
