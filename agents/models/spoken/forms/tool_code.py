@@ -33,8 +33,8 @@ def at(text: str, position: int, schemas: Mapping[str, Mapping[str, Any]]) -> Fo
 def _calls(text: str, start: int, stop: int) -> tuple[SpokenCall, ...]:
     body = text[start:stop].strip()
     if body[:1] not in ("{", "["):
-        calls = calls_in(_PRINTED.sub(r"\1", body))
-        return tuple(replace(call, name=call.name.removeprefix("default_api.")) for call in calls)
+        written = calls_in(_PRINTED.sub(r"\1", body))
+        return tuple(replace(call, name=call.name.removeprefix("default_api.")) for call in written)
     try:
         value, end = value_at(body, 0)
         calls = list(calls_of(value))
