@@ -121,16 +121,15 @@ class Answering:
         return problem
 
     def _answered(self, attempt: Attempt, got: Gathering, measures: Measures) -> dict[str, Any]:
-        used = (
-            measures.most(self._asked.prompt) if got.usage is None else taken(attempt.deployment, measures, got.usage)
-        )
-        self._record(attempt, used, "")
+        self._record(attempt, self._used(attempt, got, measures), "")
         text = whole("".join(got.text) or attempt.witness.refusal)
         calls, problems = _native(got)
         if not got.calls and not attempt.is_native:
             reading = read(text, self._schemas(), cut_off=got.is_cut_off)
             text, problems = reading.text, list(reading.problems)
             calls = [{"id": "", "name": one.name, "arguments": one.arguments} for one in reading.calls]
+        if not any(call.elsewhere for call in got.calls) and (looked_up := got.looked_up.call()):
+            calls.append(looked_up)
         if got.is_cut_off:
             problems.append("Your answer was cut off at its greatest length. Go on in smaller parts.")
         return {
@@ -140,6 +139,19 @@ class Answering:
             "kept": self._kept(attempt, got),
             "model": attempt.name,
         }
+
+    def _used(self, attempt: Attempt, got: Gathering, measures: Measures) -> Usage:
+        """Give what an answer took: all that it could where nobody says, or what a provider says cannot be.
+
+        An own server may leave out what it had read before (Ollama, `prompt_eval_count`).
+        """
+        usage, own = got.usage, attempt.deployment.own
+        if usage is None:
+            return measures.most(self._asked.prompt)
+        nothing = not usage.prompt_tokens or (got.has_said_something and not usage.completion_tokens)
+        if nothing and not own:
+            return measures.most(self._asked.prompt)
+        return taken(attempt.deployment, measures, usage)
 
     def _kept(self, attempt: Attempt, got: Gathering) -> dict[str, Any]:
         calls = [call.kept for call in got.calls if not call.elsewhere]

@@ -81,7 +81,9 @@ class Attempt:
         if self.witness.status and not self.witness.ended:
             raise BrokenOffError("broke off in the middle of its answer")
         if self.got.is_refused and not self.witness.refusal:
-            raise RefusedError
+            raise RefusedError("".join(self.got.text).strip())
+        if self.witness.is_cut_off:
+            self.got.finish = "length"
 
     async def _asking(self) -> Any:
         router = self._fleet.router(private=self._asked.private)

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.models.child.looked_up import LookedUp
+from agents.models.child.thoughts import add_piece
+
 _ELSEWHERE = ("srvtoolu_", "ws_", "mcp_")
 """How the ids of calls begin that a provider makes on its own side (Anthropic, OpenAI)."""
 
@@ -30,6 +33,7 @@ class Gathering:
     finish: str = ""
     usage: Any = None
     pieces: int = 0
+    looked_up: LookedUp = field(default_factory=LookedUp)
     _by_index: dict[int, CallPieces] = field(default_factory=dict)
 
     @property
@@ -38,14 +42,20 @@ class Gathering:
         return self.finish == "length"
 
     @property
+    def has_said_something(self) -> bool:
+        """Say whether there is anything in it that costs."""
+        return bool(self.text or self.calls)
+
+    @property
     def is_refused(self) -> bool:
-        """Say whether the provider held back all of the answer for its content."""
-        return self.finish == "content_filter" and not self.calls and not "".join(self.text).strip()
+        """Say whether the provider held back the answer, or the rest of it, for its content."""
+        return self.finish == "content_filter"
 
     def add(self, chunk: Any) -> str:
         """Take one chunk; gives the text in it."""
         self.pieces += 1
         self.usage = getattr(chunk, "usage", None) or self.usage
+        self.looked_up.see(chunk)
         said = []
         for choice in getattr(chunk, "choices", None) or ():
             self.finish = choice.finish_reason or self.finish
@@ -76,10 +86,8 @@ class Gathering:
         call.elsewhere = call.elsewhere or kind != "function" or call.id.startswith(_ELSEWHERE)
 
     def _keep(self, delta: Any) -> None:
-        """Keep the signed thoughts that a provider wants to see again (Anthropic)."""
-        blocks = getattr(delta, "thinking_blocks", None)
-        if blocks:
-            self.kept.setdefault("thinking_blocks", []).extend(dict(block) for block in blocks)
+        for block in getattr(delta, "thinking_blocks", None) or ():
+            add_piece(self.kept.setdefault("thinking_blocks", []), dict(block))
 
 
 def _begins_another(call: CallPieces, piece: Any) -> bool:

@@ -15,7 +15,10 @@ _MOST = 200
 
 
 class Next(Enum):
-    """What is done after a problem: try the same model again, another one, or none any more."""
+    """What can help after a problem: the same model again, another one or a later time, less text, or only another one.
+
+    After the last three the next model is asked; where there is none left, they tell whether the run waits or ends.
+    """
 
     AGAIN = "again"
     OTHER = "other"
@@ -56,9 +59,10 @@ def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, beg
             return Problem(f"{name} is not asked: {cause}.", Next.OTHER)
     if isinstance(error, SilentError | BrokenOffError):
         return Problem(f"{name} {error}.", Next.AGAIN, billed=not witness.is_page)
-    if isinstance(error, RefusedError):
-        return Problem(f"{name} refuses this for its content.", Next.OTHER, billed=True)
     told = _told(error)
+    if isinstance(error, RefusedError):
+        text = _REFUSED if told else "{name} refuses this for its content."
+        return Problem(text.format(name=name, told=told), Next.NEVER, billed=True)
     if isinstance(error, exceptions.ContextWindowExceededError) or _is_too_long(told):
         return Problem(f"The request is longer than {name} can read.", Next.SHORTER)
     text, then = _kind(error, witness, told)
@@ -72,9 +76,11 @@ def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, beg
 def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]:
     """Give the sentence for a kind of error, and what is done next: by what the provider answered, if it did."""
     if isinstance(error, exceptions.ContentPolicyViolationError):
-        return "{name} refuses this for its content: {told}", Next.OTHER
-    if witness.status in _STATUSES:
-        return _STATUSES[witness.status]
+        return _REFUSED, Next.NEVER
+    status = _meant(witness.status, told)
+    if status in _STATUSES:
+        text, then = _STATUSES[status]
+        return text, Next.NEVER if _FLAGGED in told else then
     if witness.status >= 500:
         page = witness.is_page or "<html" in told.lower()
         return "{name} failed ({code})." if page else "{name} failed ({code}): {told}", Next.AGAIN
@@ -85,6 +91,17 @@ def _kind(error: BaseException, witness: Witness, told: str) -> tuple[str, Next]
     return "{name} failed in the middle of its answer: {told}", Next.AGAIN
 
 
+def _meant(status: int, told: str) -> int:
+    """Give the status that others answer with what Gemini says of a key and OpenRouter of a model with 400."""
+    told = told.lower()
+    if status == 400 and "api key" in told and any(words in told for words in ("not valid", "not found", "expired")):
+        return 401
+    return 404 if status == 400 and "not a valid model" in told else status
+
+
+_REFUSED = "{name} refuses this for its content: {told}"
+_FLAGGED = "flagged by moderation"
+"""OpenRouter's words with 403."""
 _SILENT = ("{name} does not answer at {at}: is it running?", Next.AGAIN)
 _RESTING = ("{name} rests for a while, since it failed.", Next.OTHER)
 _RESTS = "No deployments available"
@@ -121,11 +138,15 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 def _told(error: BaseException) -> str:
     """Give the provider's own words in one short line."""
     text = str(getattr(error, "message", "") or error)
-    text = re.sub(r"litellm\.\w+:? ?|\w+Exception - |\w+Error: ", "", text)
-    text = " ".join(text.split())
+    text = re.sub(r"litellm\.\w+:? ?|\w+(?:Exception|Error) - |\w+Error: |^[A-Z_]+ - ", "", text)
+    found = _WORDS.search(text) or _OPENROUTER.search(text)
+    text = " ".join((re.sub(r"\\+([\"'])", r"\1", found["words"]) if found else text).split())
     return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
 
 
+_WORDS = re.compile(r"""(["'])(?:message|error)\1:\s*(["'])(?P<words>.+?)(?<!\\)\2""")
+"""The sentence within an error that LiteLLM hands on as JSON, or as Python writes it."""
+_OPENROUTER = re.compile(r"^Message: (?P<words>.+?), Metadata: ")
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|maximum.{0,20}context|too many tokens|prompt is too long|exceed.{0,30}context"
     r"|input token count.{0,40}exceeds|reduce the length",

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from agents.models.models import Models
 from agents.models.process import ModelProcess
 from daemon.domain.catalogue import Catalogue, Deployment, Patience, Speaks
+from daemon.domain.errors import ModelUnavailable
 from daemon.domain.limits import Usage
 from daemon.domain.model import ModelReply, ModelRequest
 from tests.rigs.model_server import Asked, ModelServer, Said, Story
@@ -103,6 +104,10 @@ async def stage(**settings: Any) -> AsyncIterator[Stage]:
         process = ModelProcess(PROGRAM, asdict(catalogue))
         models = Models(catalogue, process)
         try:
-            yield Stage(servers, players, models, process)
+            ready = Stage(servers, players, models, process)
+            # LiteLLM loads much with its first request; on a busy machine that is no model that says nothing.
+            with suppress(ModelUnavailable):
+                await ready.ask("local")
+            yield ready
         finally:
             await models.close()
