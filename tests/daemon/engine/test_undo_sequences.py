@@ -1,4 +1,4 @@
-"""Undo and redo over sequences of chance, byte for byte, with kills in between."""
+"""Undo and redo over sequences of chance, byte for byte, with kills in between; 500 of them by `--storm=long`."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ from tests.daemon.engine.meddling import Meddler, Picture, picture
 from tests.daemon.engine.workbench import OWNER, Workbench
 
 Make = Callable[..., Workbench]
-_SEQUENCES = 500
+_SEQUENCES, _SHORT = 500, 200
 _BLOCKS = 25
 _PLACES = ("snapshot.taken", "undo.began", "restore.placed", "undo.restored")
 
@@ -108,9 +108,9 @@ def killed(told: Told, place: str, *words: str) -> None:
 
 
 @pytest.mark.parametrize("block", range(_BLOCKS))
-def test_every_undo_and_redo_brings_back_the_very_bytes(bench: Make, block: int) -> None:
+def test_every_undo_and_redo_brings_back_the_very_bytes(bench: Make, block: int, storm_is_long: bool) -> None:
     b = bench()
-    for number in range(_SEQUENCES // _BLOCKS):
+    for number in range((_SEQUENCES if storm_is_long else _SHORT) // _BLOCKS):
         chance = Random(f"{block} {number}")
         told = Told(b, chance)
         for _ in range(chance.randint(3, 9)):

@@ -1,0 +1,1 @@
+"""Text with entities: read from HTML and both Markdowns, checked, and searched for links and commands."""
