@@ -22,7 +22,7 @@ from tests.daemon.engine.meddling import Meddler, Picture, picture
 from tests.daemon.engine.workbench import OWNER, Workbench
 
 Make = Callable[..., Workbench]
-_SEQUENCES, _SHORT = 500, 200
+_SEQUENCES, _SHORT = 500, 100
 _BLOCKS = 25
 _PLACES = ("snapshot.taken", "undo.began", "restore.placed", "undo.restored")
 
