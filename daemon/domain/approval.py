@@ -1,7 +1,9 @@
 """A question to the owner about one exact thing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class ApprovalKind(StrEnum):
@@ -30,6 +32,8 @@ class Approval:
 
     `id` cannot be guessed (100 random bits in base32). `digest` covers the call and its circumstances; `shown` is the
     text that the owner sees, exact and whole. `used` is the step that the answer was spent on, so that it counts once.
+    `why` has the reasons as JSON values, for who says them in another language. `instead_of` is the question of which
+    this is the one with the owner's changes.
     """
 
     id: str
@@ -48,3 +52,5 @@ class Approval:
     decided_at: float | None = None
     channel: str = ""
     used: int | None = None
+    why: Mapping[str, Any] = field(default_factory=dict)
+    instead_of: str | None = None

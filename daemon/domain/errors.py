@@ -80,6 +80,21 @@ class Fenced(AgentError):
     exit_code = 75
 
 
+class NotNow(AgentError):
+    """A channel's other side wants to be asked again in `seconds`; nothing was sent."""
+
+    exit_code = 75
+
+    def __init__(self, message: str, seconds: float) -> None:
+        """Say when."""
+        super().__init__(message, "It is sent then.")
+        self.seconds = seconds
+
+
+class Undeliverable(AgentError):
+    """A message that will never be taken by the other side, however often it is sent; nothing was sent."""
+
+
 class ToolError(AgentError):
     """A tool could not do what it was asked; the text goes to whoever called it."""
 

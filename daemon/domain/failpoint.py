@@ -29,6 +29,9 @@ FAILPOINTS = {
     "undo.began": "an undo or redo is written, the workspace is not touched",
     "restore.placed": "a file is brought back, others of the snapshot are not",
     "undo.restored": "the workspace is brought back, that is not recorded",
+    "receive.stored": "what came in is committed, the other side was not told",
+    "receive.marked": "a message is marked as handled, nothing was done, nothing is committed",
+    "receive.handled": "what a message said is done and committed, nobody was told",
     "deliver.sending": "a message is marked as sending, it was not sent",
     "deliver.sent": "a message was sent, that is not recorded",
 }

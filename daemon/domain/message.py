@@ -1,7 +1,9 @@
 """Where we speak, and what goes in and out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from daemon.domain.blob import Blob
 from daemon.domain.principal import Principal
@@ -24,9 +26,23 @@ class IncomingState(StrEnum):
     REFUSED = "refused"
 
 
+class Became(StrEnum):
+    """What a message was taken for."""
+
+    TASK = "task"
+    STEER = "steer"
+    ANSWER = "answer"
+    COMMAND = "command"
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What somebody sent us; unique by channel and external id."""
+    """What somebody sent us; unique by channel and external id.
+
+    `message` is the channel's name for the message itself, by which an answer refers to it. `text` are the sender's own
+    words; `quoted` are words of others that came with them (forwarded, quoted), which are never an order. `details` are
+    JSON values that only the channel reads. `sent_at` is when the channel says that it was sent, `at` when we took it.
+    """
 
     channel: str
     external_id: str
@@ -36,6 +52,23 @@ class Incoming:
     files: tuple[Blob, ...] = ()
     id: int = 0
     state: IncomingState = IncomingState.STORED
+    message: str = ""
+    quoted: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    sent_at: float = 0.0
+    at: float = 0.0
+    became: str = ""
+    task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What became of a message: `reply` is said in its conversation, once; `says` as in `Outgoing`."""
+
+    became: Became
+    task_id: int | None = None
+    reply: str = ""
+    says: Mapping[str, Any] = field(default_factory=dict)
 
 
 class OutgoingState(StrEnum):
@@ -55,11 +88,17 @@ class OutgoingKind(StrEnum):
     APPROVAL = "approval"
     NOTICE = "notice"
     MESSAGE = "message"
+    PROGRESS = "progress"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message that is stored before it is sent. `repeated` marks a possible repeat to the owner after a crash."""
+    """A message that is stored before it is sent. `repeated` marks a possible repeat to the owner after a crash.
+
+    `text` is said as it is where nothing renders it; `says` are JSON values for who does: `key` names a text of
+    `daemon.domain.words`, the rest are its values. `answers` is the message that it answers, as the channel calls it.
+    What is sent in several `parts` has the names of those that were sent. `shown` is what was last seen in its place.
+    """
 
     id: int
     conversation_id: int
@@ -75,3 +114,15 @@ class Outgoing:
     attempts: int = 0
     repeated: bool = False
     to: str = field(default="owner")
+    says: Mapping[str, Any] = field(default_factory=dict)
+    answers: str = ""
+    parts: tuple[str, ...] = ()
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several messages that an outgoing message became, as the channel calls it; `last`: none follows."""
+
+    id: str
+    last: bool

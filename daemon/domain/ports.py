@@ -11,7 +11,7 @@ from daemon.domain.effect import Effect
 from daemon.domain.ended import Ended, Failed, Suspended
 from daemon.domain.held import Held
 from daemon.domain.limits import Limits, Usage
-from daemon.domain.message import Outgoing
+from daemon.domain.message import Outgoing, Part
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.run import Run
 from daemon.domain.sandbox import Answer, Box, Command, Completed
@@ -268,11 +268,22 @@ class Channel(Protocol):
 
     name: str
 
-    async def send(self, message: Outgoing) -> str:
+    async def send(self, message: Outgoing) -> str | Part:
         """Send, marked where `message.repeated`; gives the channel's own id.
 
-        AgentError means that it was not sent; after any other error nobody knows, and `sent_before` is asked.
+        Where it takes several messages, the first that is not in `message.parts` is sent, and its part given: the
+        others are asked for one by one. AgentError means that it was not sent (NotNow says when to try again,
+        Undeliverable that it never will); after any other error nobody knows, and `sent_before` is asked.
         """
 
-    async def sent_before(self, message: Outgoing) -> str | None:
+    async def sent_before(self, message: Outgoing) -> str | Part | None:
         """Look up whether a message was sent before a crash; None where that cannot be known or it was not."""
+
+
+class Living(Protocol):
+    """A part of the daemon with a life of its own: it is started with the daemon, and again where it breaks down."""
+
+    name: str
+
+    async def serve(self, up: Callable[[str], None]) -> None:
+        """Live until cancelled; `up` is told once it works (""), or what keeps it from that, whenever that changes."""

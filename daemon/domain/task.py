@@ -21,7 +21,8 @@ class NewTask:
     """What a channel hands in (`Service.submit`).
 
     `goal` is text of 1 to 1,048,576 characters. `priority` is higher first. A task on `hold` is taken only by
-    `agent run`. `once` is an idempotence key: a second task with the same key is the first one.
+    `agent run`. `once` is an idempotence key: a second task with the same key is the first one. `quoted` is text of
+    others that the owner passed on: material, and never the owner's word.
     """
 
     goal: str
@@ -41,6 +42,7 @@ class NewTask:
     follows: int | None = None
     parent_id: int | None = None
     once: str | None = None
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,4 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     files: tuple[Blob, ...] = ()
     folders: tuple[Folder, ...] = ()
+    quoted: str = ""

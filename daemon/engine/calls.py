@@ -5,7 +5,8 @@ agent, also after a crash.
 """
 
 import asyncio
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Any
 
 from daemon.domain.approval import Approval, ApprovalState
 from daemon.domain.call import Ask, Outcome, ToolCall
-from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
+from daemon.domain.canonical import canonical
+from daemon.domain.effect import NO_LABELS, Effect, Label
 from daemon.domain.ended import Ended as RunEnded
 from daemon.domain.ended import Failed, Suspended
 from daemon.domain.errors import AgentError, NoSnapshot
@@ -27,16 +29,18 @@ from daemon.domain.run import WaitingFor
 from daemon.domain.sandbox import Box
 from daemon.domain.step import Step, StepStatus
 from daemon.domain.to_its_end import to_its_end
-from daemon.engine import cut_off, intent, outcome, own_rules, questions, repeats, workspace
+from daemon.engine import cut_off, intent, outcome, questions, repeats, workspace
 from daemon.engine.budget import Shortage
 from daemon.engine.journal import Journal
-from daemon.engine.policy import Decision, judge, known_targets
+from daemon.engine.judging import Judging
+from daemon.engine.policy import Decision
 from daemon.engine.redaction.outcomes import clean_call, clean_outcome
 from daemon.engine.schema import mistake
 from daemon.engine.snapshots import KEPT_BEFORE, Snapshots
 from daemon.store import steps
 
 _STEP = Usage(steps=1)
+_CHANGED = "The owner changed the arguments. What was done: "
 _AT_ONCE = 8
 """Calls that only read are made at the same time, so many at most."""
 
@@ -54,14 +58,14 @@ class CallGate:
         self._held = held
         # An agent that was told of some tools has no others, whatever it asks for.
         self._offered = {str(tool["function"]["name"]) for tool in frozen.get("tools", ()) if "function" in tool}
-        self._policy = self._parts.policy
+        self._judging = Judging(journal, agent)
+        self._changed: set[str] = set()
         self._snapshots = Snapshots(folder, self._parts.snapshots)
 
     async def perform(self, calls: Sequence[ToolCall]) -> RunEnded | None:
         """Perform calls in order; gives Suspended when one must wait, Finished when one ended the run."""
         calls = [self._by_its_name(clean_call(self._parts.redact, call)) for call in calls]
-        allowed = await self._parts.thread.call(own_rules.active)
-        self._policy = replace(self._parts.policy, rules=(*allowed, *self._parts.policy.rules))
+        await self._judging.look_up()
         state = await self._state(calls)
         too_many = self._beyond_the_most(calls)
         position = 0
@@ -115,7 +119,7 @@ class CallGate:
         shortage = None
         for call in takewhile(self._only_reads, calls[:_AT_ONCE]):
             tool = self._parts.tools[call.tool]
-            opened = await self._open(tool, call, Effect.READ, self._judge(tool, call, Effect.READ), None)
+            opened = await self._open(tool, call, Effect.READ, self._judging.judge(tool, call, Effect.READ), None)
             if isinstance(opened, Shortage):
                 shortage = opened
                 break
@@ -137,13 +141,13 @@ class CallGate:
         if tool.effect(call.arguments) is not Effect.READ:
             return False
         # More labels never make a verdict freer, so what is allowed now and with all of them is allowed between.
-        verdicts = {self._judge(tool, call, Effect.READ, labels).verdict for labels in (NO_LABELS, frozenset(Label))}
-        return verdicts == {Verdict.ALLOW}
+        judged = (self._judging.judge(tool, call, Effect.READ, more) for more in (NO_LABELS, frozenset(Label)))
+        return all(decision.verdict is Verdict.ALLOW for decision in judged)
 
     async def _perform_one(self, call: ToolCall, rest: Sequence[ToolCall], state: str | None) -> RunEnded | None:
         step = self._journal.of_call(call)
         if step is not None and step.ended_at is None:
-            return await self._go_on(step, call)
+            return await self._go_on(step, self._as_made(call, step.input["arguments"]))
         if step is not None:
             return self._journal.finished()
         refusal = self._refusal(call)
@@ -152,17 +156,33 @@ class CallGate:
             return self._given_up(call)
         tool = self._parts.tools[call.tool]
         effect = tool.effect(call.arguments)
-        decision = self._judge(tool, call, effect)
+        decision = self._judging.judge(tool, call, effect)
         if decision.verdict is Verdict.DENY:
             await self._journal.write_at_once(call, f"Refused: {decision.reason}.", effect=effect)
             return None
-        approval = None
-        if decision.verdict is Verdict.ASK:
-            answer = await self._answer(call, rest, state, effect)
-            if not isinstance(answer, Approval):
-                return answer
-            approval = answer
-        return await self._execute(tool, call, effect, decision, approval)
+        if decision.verdict is Verdict.ALLOW:
+            return await self._execute(tool, call, effect, decision, None)
+        return await self._approved(tool, call, decision, await self._answer(call, rest, state, effect))
+
+    async def _approved(
+        self, tool: Tool, call: ToolCall, decision: Decision, answer: Approval | Suspended | None
+    ) -> RunEnded | None:
+        """Make the call that the owner said yes to: this one, or what the owner made of it."""
+        if not isinstance(answer, Approval):
+            return answer
+        if answer.instead_of is not None:
+            call = self._as_made(call, json.loads(answer.call)["arguments"])
+            wrong = mistake(tool.schema, call.arguments)
+            if wrong is not None:
+                await self._journal.write_at_once(call, f"Not done: as the owner changed it, it is wrong: {wrong}.")
+                return None
+        return await self._execute(tool, call, tool.effect(call.arguments), decision, answer)
+
+    def _as_made(self, call: ToolCall, arguments: Mapping[str, Any]) -> ToolCall:
+        """Give a call with the arguments that it is made with: its own, or those that the owner changed."""
+        if dict(arguments) != dict(call.arguments):
+            self._changed.add(call.id)
+        return replace(call, arguments=arguments)
 
     def _refusal(self, call: ToolCall) -> str | None:
         tool = self._parts.tools.get(call.tool)
@@ -182,11 +202,6 @@ class CallGate:
             return Failed(f"It kept making the same call: {call.tool}.")
         return None
 
-    def _judge(self, tool: Tool, call: ToolCall, effect: Effect, more: Labels = NO_LABELS) -> Decision:
-        """Judge a call by the labels of the run, and `more`."""
-        known = known_targets(tool.targets(call.arguments), self._journal.task.goal, *self._journal.fetched())
-        return judge(self._policy, call, effect, self._journal.labels() | more, self._agent, known)
-
     async def _answer(
         self, call: ToolCall, rest: Sequence[ToolCall], state: str | None, effect: Effect
     ) -> Approval | Suspended | None:
@@ -200,10 +215,12 @@ class CallGate:
             now = await asyncio.to_thread(workspace.manifest, self._folder)
             asking = [call, *takewhile(self._would_ask, rest[1:])]
             await self._parts.thread.call(
-                questions.ask, self._parts, self._journal.task, self._journal.run, asking, now, self._shown
+                questions.ask, self._parts, self._journal.task, self._journal.run, asking, now, self._judging.reasons
             )
             failpoint("ask.recorded")
             return Suspended(WaitingFor.OWNER)
+        while asked.state is ApprovalState.EDITED:
+            asked = await self._parts.thread.call(questions.changed, asked)
         if asked.state is ApprovalState.OPEN:
             return Suspended(WaitingFor.OWNER)
         if asked.state is ApprovalState.APPROVED:
@@ -215,14 +232,7 @@ class CallGate:
         if self._journal.of_call(call) is not None or self._refusal(call) is not None:
             return False
         tool = self._parts.tools[call.tool]
-        return self._judge(tool, call, tool.effect(call.arguments)).verdict is Verdict.ASK
-
-    def _shown(self, call: ToolCall) -> str:
-        tool = self._parts.tools[call.tool]
-        decision = self._judge(tool, call, tool.effect(call.arguments))
-        labels = self._journal.labels()
-        read = questions.sources_of(self._journal.task, self._journal.steps) if Label.UNTRUSTED in labels else []
-        return questions.shown(call, self._agent, decision.reason, labels, read)
+        return self._judging.judge(tool, call, tool.effect(call.arguments)).verdict is Verdict.ASK
 
     async def _execute(
         self, tool: Tool, call: ToolCall, effect: Effect, decision: Decision, approval: Approval | None
@@ -340,6 +350,8 @@ class CallGate:
         parts, task, run = self._parts, self._journal.task, self._journal.run
         now = parts.clock.now()
         if result is not None:
+            if call.id in self._changed:
+                result = replace(result, text=f"{_CHANGED}{canonical(dict(call.arguments))}\n{result.text}")
             result = await asyncio.to_thread(clean_outcome, parts.redact, result)
         if result is None:
             await parts.thread.call(outcome.mark_unknown, run, step, now)

@@ -5,6 +5,7 @@ from daemon.domain.message import OutgoingKind
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.task import Task
 from daemon.domain.update import UpdateKind
+from daemon.engine.earlier import labels_at_start
 from daemon.engine.goal import clean_goal
 from daemon.engine.queue_message import queue
 from daemon.store import approvals, audit, daily, database, history, runs, steps, tasks
@@ -60,6 +61,7 @@ def retry(task_id: int, by: str, now: float) -> Run:
                 f"agent cancel {task_id} ends it.",
             )
         run = runs.add(task_id, task.limits, now)
+        runs.add_labels(run.id, labels_at_start(task.follows, task.quoted))
         _audit("retried", by, run, now)
         return run
 

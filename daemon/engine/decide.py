@@ -1,7 +1,8 @@
 """The owner's answer to a question: recorded once, by compare-and-set, and the run goes on (STATES.md, approval)."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, InvalidState, Refused
@@ -14,6 +15,7 @@ from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.update import UpdateKind
 from daemon.engine.goal import visible
 from daemon.engine.own_rules import proposed
+from daemon.engine.questions import ask_again
 from daemon.engine.queue_message import queue
 from daemon.store import approvals, audit, database, history, ledger, own_rules, runs, tasks
 
@@ -53,6 +55,39 @@ def decide(
     return decided, rule
 
 
+def edit(approval_id: str, changes: Mapping[str, object], by: Principal, now: float) -> Approval:
+    """Change the arguments of a call that is asked about; gives the question about the changed call, which is shown.
+
+    Nothing is approved by that. Raises as `decide` does, and BadInput where nothing is changed or the question is about
+    no call.
+    """
+    if by.role is not Role.OWNER:
+        raise Refused("Only the owner answers questions.", "Ask the owner.")
+    with database.transaction():
+        asked = approvals.get(approval_id)
+        call = _changed(asked, changes)
+        if not approvals.decide(asked.id, ApprovalState.EDITED, "", f"{by.channel}:{by.proof}", by.channel, now):
+            raise InvalidState(_too_late(approvals.get(approval_id), now), "agent approvals shows what is open.")
+        run, task = runs.get(asked.run_id), tasks.get(asked.task_id)
+        anew = ask_again(asked, call, task, run, now, asked.expires_at - asked.created_at)
+        detail = {"approval": asked.id, "instead": anew.id, "digest": anew.digest}
+        actor = f"{by.role}:{by.channel}:{by.proof}"
+        audit.add("answered edited", actor, detail, now, task_id=asked.task_id, run_id=asked.run_id)
+        history.add(asked.task_id, asked.run_id, UpdateKind.ANSWER, "edited", now)
+    failpoint("decide.recorded")
+    return anew
+
+
+def _changed(asked: Approval, changes: Mapping[str, object]) -> dict[str, Any]:
+    if asked.kind is not ApprovalKind.CALL:
+        raise BadInput("This question is about no call whose arguments could be changed.", "Answer it yes or no.")
+    call: dict[str, Any] = json.loads(asked.call)
+    arguments = call["arguments"] | dict(changes)
+    if arguments == call["arguments"]:
+        raise BadInput("That changes nothing.", f"Its arguments: {', '.join(call['arguments'])}.")
+    return call | {"arguments": arguments}
+
+
 def revoke(rule_id: int, by: Principal, now: float) -> OwnRule:
     """Let a rule that a yes made no longer count; raises NotFound, and Refused for anybody but the owner."""
     if by.role is not Role.OWNER:
@@ -89,6 +124,7 @@ def expire(now: float) -> list[Approval]:
                 now,
                 run_id=asked.run_id,
                 once=f"expired:{asked.id}",
+                says={"key": "expired", "what": first_line},
             )
             audit.add("expired", "clock", {"approval": asked.id}, now, task_id=asked.task_id, run_id=asked.run_id)
             _go_on(asked.run_id, now)

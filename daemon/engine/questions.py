@@ -1,6 +1,7 @@
 """Questions about exact calls: what they cover, what is shown, and the owner's answer to them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.call import ToolCall
@@ -29,27 +30,63 @@ def answer_to(run_id: int, digest: str) -> Approval | None:
     return approvals.answered(run_id, ApprovalKind.CALL, digest)
 
 
+def changed(asked: Approval) -> Approval:
+    """Give the question about the call as the owner changed it."""
+    anew = approvals.instead_of(asked.id)
+    if anew is None:
+        raise RuntimeError(f"nothing was asked instead of {asked.id}")
+    return anew
+
+
 def ask(
-    parts: Parts, task: Task, run: Run, calls: Sequence[ToolCall], state: str, shown_of: Callable[[ToolCall], str]
+    parts: Parts,
+    task: Task,
+    run: Run,
+    calls: Sequence[ToolCall],
+    state: str,
+    why_of: Callable[[ToolCall], Mapping[str, Any]],
 ) -> None:
     """Write a question for each call, one message for all, and let the run wait; one transaction."""
     now = parts.clock.now()
     with database.transaction():
         runs.fence(run)
         for call in calls:
-            text = shown_of(call)
-            asked = approvals.add(
-                run,
-                ApprovalKind.CALL,
-                call={"tool": call.tool, "arguments": dict(call.arguments), "effect": _effect(parts, call)},
-                digest=call_digest(call, state, task),
-                shown=text,
-                now=now,
-                lifetime=parts.lifetime,
-            )
-            announce(task, run, asked.id, text, now)
+            given = {"tool": call.tool, "arguments": dict(call.arguments), "effect": _effect(parts, call)}
+            given |= {"id": call.id, "state": state}
+            _write(given, why_of(call), task, run, now, parts.lifetime)
         runs.move(run.id, RunStatus.WAITING, now, why="it asks", waiting_for=WaitingFor.OWNER)
     parts.wake.ring()
+
+
+def ask_again(asked: Approval, given: dict[str, Any], task: Task, run: Run, now: float, lifetime: float) -> Approval:
+    """Write the question about a call that the owner changed; part of the caller's transaction."""
+    return _write(given, asked.why, task, run, now, lifetime, instead_of=asked.id)
+
+
+def _write(
+    given: dict[str, Any],
+    why: Mapping[str, Any],
+    task: Task,
+    run: Run,
+    now: float,
+    lifetime: float,
+    instead_of: str | None = None,
+) -> Approval:
+    call = ToolCall(given["id"], given["tool"], given["arguments"])
+    text = shown(call, why)
+    asked = approvals.add(
+        run,
+        ApprovalKind.CALL,
+        call=given,
+        digest=call_digest(call, given["state"], task),
+        shown=text,
+        now=now,
+        lifetime=lifetime,
+        why=why,
+        instead_of=instead_of,
+    )
+    announce(task, run, asked.id, text, now)
+    return asked
 
 
 def _effect(parts: Parts, call: ToolCall) -> str:
@@ -63,19 +100,24 @@ def refusal_text(asked: Approval) -> str:
     return f"Not done: the owner said no{': ' + asked.answer if asked.answer else '.'}"
 
 
-def shown(call: ToolCall, agent: str, reason: str, labels: Labels, sources: Sequence[str] = ()) -> str:
+def reasons(agent: str, rule: str, reason: str, labels: Labels, sources: Sequence[str]) -> dict[str, Any]:
+    """Give why a call is asked about, as JSON values: what `shown` and whoever says it in another language reads."""
+    return {"agent": agent, "rule": rule, "reason": reason, "labels": sorted(labels), "sources": list(sources)}
+
+
+def shown(call: ToolCall, why: Mapping[str, Any]) -> str:
     """Give the text of a question: exactly what will happen, why it is asked, and what from outside was read before.
 
     Nothing in an argument can look like a line of ours: what follows its first line is set in.
     """
-    lines = [f"{agent} wants to use {call.tool}:"]
+    lines = [f"{why['agent']} wants to use {call.tool}:"]
     for name, value in call.arguments.items():
         text = value if isinstance(value, str) else canonical(value)
         lines.append(f"  {name}: {_set_in(exact(text))}")
-    lines.append(f"Asked because {reason}.")
-    if labels:
-        lines.append(f"The run has read: {' and '.join(sorted(labels))}.")
-    lines += [f"  from {_set_in(source)}" for source in sources]
+    lines.append(f"Asked because {why['reason']}.")
+    if why["labels"]:
+        lines.append(f"The run has read: {' and '.join(why['labels'])}.")
+    lines += [f"  from {_set_in(source)}" for source in why["sources"]]
     return "\n".join(lines)
 
 

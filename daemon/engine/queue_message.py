@@ -1,5 +1,8 @@
 """Writing a message into the outbox, for whichever channel the task came from."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from daemon.domain.blob import Blob
 from daemon.domain.message import OutgoingKind, OutgoingState
 from daemon.domain.task import Task
@@ -19,8 +22,12 @@ def queue(
     run_id: int | None = None,
     approval_id: str | None = None,
     once: str | None = None,
+    says: Mapping[str, Any] | None = None,
 ) -> None:
-    """Queue a message to the owner in the task's conversation; part of the caller's transaction."""
+    """Queue a message to the owner in the task's conversation; part of the caller's transaction.
+
+    `says` is what the text says, for who says it in another language (`Outgoing.says`).
+    """
     pulled = tasks.channel_of(task.conversation_id) in PULLED
     outbox.add(
         task.conversation_id,
@@ -31,5 +38,6 @@ def queue(
         run_id=run_id,
         approval_id=approval_id,
         once=once,
+        says=says,
         state=OutgoingState.SENT if pulled else OutgoingState.QUEUED,
     )

@@ -1,12 +1,13 @@
-"""What comes in by a channel: stored and committed first, then turned into a task (STATES.md, incoming message)."""
+"""What comes in by a channel: stored and committed first, then handled, each once (STATES.md, incoming message)."""
 
-from daemon.domain.errors import BadInput
-from daemon.domain.message import Incoming, IncomingState
+from collections.abc import Callable, Sequence
+
+from daemon.domain.blob import Blob
+from daemon.domain.errors import AgentError, StoreError
+from daemon.domain.failpoint import failpoint
+from daemon.domain.message import Handling, Incoming, IncomingState, OutgoingKind
 from daemon.domain.principal import Role
-from daemon.domain.task import NewTask
-from daemon.engine.submit import submit
-from daemon.store import database, inbox
-from daemon.store.home import Home
+from daemon.store import audit, database, inbox, outbox, tasks
 
 
 def receive(message: Incoming, now: float) -> bool:
@@ -15,34 +16,72 @@ def receive(message: Incoming, now: float) -> bool:
         return inbox.store(message, now)
 
 
-def handle_stored(home: Home, now: float) -> list[int]:
-    """Turn what is stored into tasks, each once however often this is cut off; gives the tasks."""
-    made = []
-    for message in inbox.stored():
-        if message.principal.role is not Role.OWNER:
-            _close(message, IncomingState.REFUSED, reason="only the owner gives tasks")
-            continue
-        try:
-            task = submit(home, _task_of(message), now)
-        except BadInput as problem:
-            _close(message, IncomingState.REFUSED, reason=str(problem))
-            continue
-        _close(message, IncomingState.HANDLED, task_id=task.id)
-        made.append(task.id)
-    return made
-
-
-def _task_of(message: Incoming) -> NewTask:
-    return NewTask(
-        goal=message.text,
-        principal=message.principal,
-        channel=message.channel,
-        external_thread=message.external_thread,
-        files=message.files,
-        once=f"{message.channel}:{message.external_id}",
-    )
-
-
-def _close(message: Incoming, state: IncomingState, *, task_id: int | None = None, reason: str = "") -> None:
+def keep(message: Incoming, files: Sequence[Blob]) -> None:
+    """Write which files a stored message brought along."""
     with database.transaction():
-        inbox.close(message.id, state, task_id=task_id, reason=reason)
+        inbox.keep(message.id, files)
+
+
+def handle(
+    messages: Sequence[Incoming], act: Callable[[], Handling], sorry: Callable[[AgentError], str], now: float
+) -> Handling | None:
+    """Do what messages that belong together say, in one transaction with the mark that it was done.
+
+    Gives None where they were handled before, or nothing came of them. What `act` refuses changes nothing, and `sorry`
+    says so in the conversation.
+    """
+    first = messages[0]
+    with database.transaction():
+        messages = [message for message in messages if inbox.close(message.id, IncomingState.HANDLED)]
+        if not messages:
+            return None
+        failpoint("receive.marked")
+        if any(message.principal.role is not Role.OWNER for message in messages):
+            _refuse(messages, "only the owner commands", now)
+            return None
+        try:
+            with database.transaction():
+                handling = act()
+        except StoreError:
+            raise
+        except AgentError as problem:
+            _refuse(messages, str(problem), now)
+            _reply(first, sorry(problem), {}, None, now)
+            return None
+        for message in messages:
+            inbox.became(message.id, handling.became, handling.task_id)
+        run_id = None if handling.task_id is None else tasks.get(handling.task_id).run_id
+        if handling.reply:
+            _reply(first, handling.reply, dict(handling.says), run_id, now)
+    failpoint("receive.handled")
+    return handling
+
+
+def refuse(messages: Sequence[Incoming], reason: str, reply: str, now: float) -> None:
+    """Write that nothing comes of messages; `reply`, where there is one, says so."""
+    with database.transaction():
+        closed = [message for message in messages if inbox.close(message.id, IncomingState.REFUSED, reason=reason)]
+        if closed and reply:
+            _reply(closed[0], reply, {}, None, now)
+
+
+def _refuse(messages: Sequence[Incoming], reason: str, now: float) -> None:
+    for message in messages:
+        inbox.refused(message.id, reason)
+    first = messages[0]
+    actor = f"{first.principal.role}:{first.channel}:{first.principal.proof}"
+    audit.add("message refused", actor, {"message": first.external_id, "why": reason}, now)
+
+
+def _reply(message: Incoming, text: str, says: dict[str, object], run_id: int | None, now: float) -> None:
+    conversation_id = tasks.conversation_of(message.channel, message.external_thread, now)
+    outbox.add(
+        conversation_id,
+        OutgoingKind.NOTICE,
+        text,
+        now=now,
+        run_id=run_id,
+        once=f"reply:{message.id}",
+        says=says,
+        answers=message.message,
+    )

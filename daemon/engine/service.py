@@ -12,12 +12,13 @@ from daemon.engine.wake import Listener
 if TYPE_CHECKING:
     # For their names alone: a light command loads what its own verb needs and nothing else. Channels take these names
     # from here.
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from daemon.domain.approval import Approval
     from daemon.domain.blob import Blob
-    from daemon.domain.message import Incoming
+    from daemon.domain.errors import AgentError
+    from daemon.domain.message import Handling, Incoming
     from daemon.domain.own_rule import OwnRule
     from daemon.domain.ports import Clock, Wake
     from daemon.domain.principal import Principal
@@ -100,14 +101,37 @@ class Service:
 
         return receive.receive(clean_message(self._redactor(), message), self._clock.now())
 
-    def handle_stored(self) -> list[int]:
-        """Turn what was received into tasks, each exactly once; gives the tasks."""
+    def stored(self, channel: str) -> list[Incoming]:
+        """Give what was received by a channel and is not handled yet, in the order it came."""
+        from daemon.store import inbox
+
+        return inbox.stored(channel)
+
+    def keep_with(self, message: Incoming, files: Sequence[Blob]) -> None:
+        """Write which kept files belong to a message that was received, so that they are not fetched again."""
         from daemon.engine import receive
 
-        made = receive.handle_stored(self._home, self._clock.now())
-        if made:
-            self._wake.ring()
-        return made
+        receive.keep(message, files)
+
+    def handle(
+        self, messages: Sequence[Incoming], act: Callable[[], Handling], sorry: Callable[[AgentError], str]
+    ) -> Handling | None:
+        """Do what received messages say, exactly once; `act` calls the verbs, and what it does is committed with it.
+
+        Gives None where nothing came of them: `sorry` words the reason for the sender.
+        """
+        from daemon.engine import receive
+
+        done = receive.handle(messages, act, sorry, self._clock.now())
+        self._wake.ring()
+        return done
+
+    def turn_away(self, messages: Sequence[Incoming], reason: str, reply: str = "") -> None:
+        """Write why nothing comes of received messages, with a reply where the sender is to know."""
+        from daemon.engine import receive
+
+        receive.refuse(messages, reason, reply, self._clock.now())
+        self._wake.ring()
 
     def pause(self, task_id: int, by: Principal) -> Run:
         """Pause the newest run of a task."""
@@ -189,6 +213,15 @@ class Service:
         decided, _ = decide.decide(approval_id, yes, self._redactor().text(answer), by, self._clock.now())
         self._wake.ring()
         return decided
+
+    def edit(self, approval_id: str, changes: Mapping[str, object], by: Principal) -> Approval:
+        """Change the arguments of a call that is asked about; gives the question about the changed call."""
+        from daemon.engine import decide
+
+        changed = self._redactor().value(dict(changes))
+        asked = decide.edit(approval_id, changed, by, self._clock.now())
+        self._wake.ring()
+        return asked
 
     def allow_always(self, approval_id: str, free: Collection[str], by: Principal) -> OwnRule:
         """Say yes to a call, and to all like it from now on; `free` are the arguments that may then be any."""

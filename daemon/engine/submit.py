@@ -10,8 +10,8 @@ from daemon.domain.errors import BadInput
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask, Task
-from daemon.engine.earlier import taken_over
-from daemon.engine.goal import clean_goal, distinct, safe_name, title_of, visible
+from daemon.engine.earlier import labels_at_start, taken_over
+from daemon.engine.goal import LONGEST_GOAL, clean_goal, distinct, safe_name, title_of, visible
 from daemon.store import audit, blobs, database, runs, tasks
 from daemon.store.home import Home
 
@@ -50,13 +50,12 @@ def submit(home: Home, new: NewTask, now: float) -> Task:
         known = tasks.with_key(new.once) if new.once else None
         if known is not None:
             return tasks.get(known)
-        new, labels = taken_over(new)
-        new = _cleaned(new)
+        new = _cleaned(taken_over(new))
         for blob in new.files:
             blobs.record(home, blob.digest, blob.size)
         task_id = tasks.add(new, new.title or title_of(new.goal), now)
         run = runs.add(task_id, new.limits, now, RunStatus.PENDING)
-        runs.add_labels(run.id, labels)
+        runs.add_labels(run.id, labels_at_start(new.follows, new.quoted))
         audit.add(
             "submitted",
             f"{new.principal.role}:{new.principal.channel}:{new.principal.proof}",
@@ -73,6 +72,7 @@ def _cleaned(new: NewTask) -> NewTask:
     return replace(
         new,
         goal=clean_goal(new.goal),
+        quoted=visible(new.quoted.replace("\r\n", "\n")).strip()[:LONGEST_GOAL],
         title=visible(new.title.replace("\n", " "))[:200],
         files=tuple(replace(blob, name=name) for blob, name in zip(new.files, names, strict=True)),
         project=visible(new.project)[:100] if new.project else None,

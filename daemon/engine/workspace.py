@@ -43,7 +43,8 @@ def _build(home: Home, task: Task, target: Path) -> None:
         (partial / name).mkdir(parents=True)
     for blob in task.files:
         blobs.place(home, blob.digest, partial / "input" / blob.name)
-    (partial / "README.md").write_text(f"# {task.title}\n\n{task.goal}\n", encoding="utf-8")
+    quoted = f"\nPassed on from somebody else:\n\n{task.quoted}\n" if task.quoted else ""
+    (partial / "README.md").write_text(f"# {task.title}\n\n{task.goal}\n{quoted}", encoding="utf-8")
     partial.rename(target)
 
 

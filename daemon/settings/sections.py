@@ -9,6 +9,7 @@ import msgspec
 
 from daemon.domain.limits import MICROS, Limits
 from daemon.domain.sandbox import MIB, BoxLimits
+from daemon.domain.words import LANGUAGES
 from daemon.settings.kinds import (
     Choice,
     Dollars,
@@ -114,6 +115,23 @@ class ModelSettings(msgspec.Struct, frozen=True):
     temperature: Annotated[float | None, Unless("default", Real(0, 2))] = None
 
 
+class OwnerSettings(msgspec.Struct, frozen=True):
+    """Who the agent works for: the language in which it speaks."""
+
+    language: Annotated[str, Choice(LANGUAGES)] = "en"
+
+
+class TelegramSettings(msgspec.Struct, frozen=True):
+    """The bot; its token is the secret TELEGRAM_BOT_TOKEN.
+
+    `api` is the address of a Bot API server (None: Telegram's own). A message that comes within `follow` seconds after
+    a result goes on with that task.
+    """
+
+    api: Annotated[str | None, Unless("default", Url())] = None
+    follow: Annotated[int, Duration(0, 7 * 86400)] = 900
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All sections. `notices` are sentences about what was read from an older form."""
 
@@ -126,4 +144,6 @@ class Settings(msgspec.Struct, frozen=True):
     skills: SkillSettings = SkillSettings()
     retention: RetentionSettings = RetentionSettings()
     model: ModelSettings = ModelSettings()
+    owner: OwnerSettings = OwnerSettings()
+    telegram: TelegramSettings = TelegramSettings()
     notices: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from peewee import SQL
@@ -26,6 +27,8 @@ def add(
     choices: tuple[str, ...] = (),
     now: float,
     lifetime: float,
+    why: Mapping[str, Any] | None = None,
+    instead_of: str | None = None,
 ) -> Approval:
     """Write an open question; its id holds 100 random bits."""
     approval_id = base64.b32encode(secrets.token_bytes(13)).decode().lower()[:20]
@@ -41,6 +44,8 @@ def add(
         choices=codec.to_json(list(choices)),
         created_at=now,
         expires_at=now + lifetime,
+        why=codec.to_json(dict(why or {})),
+        instead_of=instead_of,
     )
     return get(approval_id)
 
@@ -132,6 +137,12 @@ def answered(run_id: int, kind: ApprovalKind, digest: str) -> Approval | None:
     return None if row is None else _approval(row)
 
 
+def instead_of(approval_id: str) -> Approval | None:
+    """Give the question that was asked in the place of one that the owner changed."""
+    row = rows.Approval.select().where(rows.Approval.instead_of == approval_id).order_by(SQL("rowid").desc()).first()
+    return None if row is None else _approval(row)
+
+
 def use(approval_id: str, seq: int) -> None:
     """Spend an answer on a step, so that it counts once."""
     rows.Approval.update(used=seq).where(rows.Approval.id == approval_id).execute()
@@ -155,4 +166,6 @@ def _approval(row: Any) -> Approval:
         decided_at=row.decided_at,
         channel=row.channel,
         used=row.used,
+        why=json.loads(row.why),
+        instead_of=row.instead_of,
     )

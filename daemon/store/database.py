@@ -13,7 +13,7 @@ from daemon.domain.failpoint import failpoint
 from daemon.store.home import Home
 from daemon.store.rows import DATABASE
 
-VERSION = 3
+VERSION = 4
 """The schema that this program reads and writes: the number of the newest file in `migrations/`."""
 
 _PRAGMAS = {

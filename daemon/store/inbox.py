@@ -1,8 +1,11 @@
 """What came in: stored and committed before it is acknowledged to the other side (STATES.md, incoming message)."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
-from daemon.domain.message import Incoming, IncomingState
+from daemon.domain.blob import Blob
+from daemon.domain.message import Became, Incoming, IncomingState
 from daemon.domain.principal import Principal, Role
 from daemon.store import codec, rows
 
@@ -20,6 +23,10 @@ def store(message: Incoming, now: float) -> bool:
             files=codec.blobs_text(message.files),
             state=IncomingState.STORED,
             at=now,
+            message=message.message,
+            quoted=message.quoted,
+            details=codec.to_json(dict(message.details)),
+            sent_at=message.sent_at or now,
         )
         .on_conflict_ignore()
         .as_rowcount()
@@ -28,16 +35,63 @@ def store(message: Incoming, now: float) -> bool:
     return bool(changed)
 
 
-def stored(most: int = 100) -> list[Incoming]:
-    """Give what waits to be handled, in the order it came."""
-    query = rows.Inbox.select().where(rows.Inbox.state == IncomingState.STORED)
+def stored(channel: str, most: int = 200) -> list[Incoming]:
+    """Give what of a channel waits to be handled, in the order it came."""
+    query = rows.Inbox.select().where(rows.Inbox.state == IncomingState.STORED, rows.Inbox.channel == channel)
     return [_incoming(row) for row in query.order_by(rows.Inbox.id).limit(most)]
 
 
-def close(message_id: int, state: IncomingState, *, task_id: int | None = None, reason: str = "") -> bool:
-    """Say what became of a stored message; False where that was said before."""
-    query = rows.Inbox.update(state=state, task_id=task_id, reason=reason)
+def close(message_id: int, state: IncomingState, *, reason: str = "") -> bool:
+    """Say that a stored message is done with; False where that was said before."""
+    query = rows.Inbox.update(state=state, reason=reason)
     return bool(query.where(rows.Inbox.id == message_id, rows.Inbox.state == IncomingState.STORED).execute())
+
+
+def became(message_id: int, what: Became, task_id: int | None) -> None:
+    """Write what a message was taken for, and of which task it speaks."""
+    rows.Inbox.update(became=what, task_id=task_id).where(rows.Inbox.id == message_id).execute()
+
+
+def refused(message_id: int, reason: str) -> None:
+    """Write that nothing came of a message."""
+    rows.Inbox.update(state=IncomingState.REFUSED, reason=reason).where(rows.Inbox.id == message_id).execute()
+
+
+def keep(message_id: int, files: Sequence[Blob]) -> None:
+    """Write which files a stored message brought along."""
+    rows.Inbox.update(files=codec.blobs_text(files)).where(rows.Inbox.id == message_id).execute()
+
+
+def called(channel: str, message: str) -> Incoming | None:
+    """Give the newest message that the channel calls so."""
+    query = rows.Inbox.select().where(rows.Inbox.channel == channel, rows.Inbox.message == message)
+    row = query.order_by(rows.Inbox.id.desc()).first() if message else None
+    return None if row is None else _incoming(row)
+
+
+def asking(task_id: int) -> Incoming | None:
+    """Give the message that a task was made of; the first where there were several."""
+    query = rows.Inbox.select().where(rows.Inbox.task_id == task_id, rows.Inbox.became == "task")
+    row = query.order_by(rows.Inbox.id).first()
+    return None if row is None else _incoming(row)
+
+
+def of_group(channel: str, thread: str, group: str) -> Incoming | None:
+    """Give a handled message of a group (an album), by the name that the channel gives to it."""
+    query = rows.Inbox.select().where(
+        rows.Inbox.channel == channel,
+        rows.Inbox.external_thread == thread,
+        rows.Inbox.state == IncomingState.HANDLED,
+    )
+    newest = query.order_by(rows.Inbox.id.desc()).limit(100)
+    return next((found for found in map(_incoming, newest) if found.details.get("group") == group), None)
+
+
+def move_thread(channel: str, old: str, new: str) -> None:
+    """Write that the channel calls a conversation otherwise from now on."""
+    rows.Inbox.update(external_thread=new).where(
+        rows.Inbox.channel == channel, rows.Inbox.external_thread == old, rows.Inbox.state == IncomingState.STORED
+    ).execute()
 
 
 def _incoming(row: Any) -> Incoming:
@@ -50,4 +104,11 @@ def _incoming(row: Any) -> Incoming:
         files=codec.blobs_of(row.files),
         id=row.id,
         state=IncomingState(row.state),
+        message=row.message,
+        quoted=row.quoted,
+        details=json.loads(row.details),
+        sent_at=row.sent_at,
+        at=row.at,
+        became=row.became,
+        task_id=row.task_id,
     )

@@ -57,6 +57,7 @@ class Task(Row):
     limits = TextField(default="{}")
     folders = TextField(default="[]")
     created_at = FloatField()
+    quoted = TextField(default="")
 
 
 class TaskFile(Row):
@@ -184,6 +185,8 @@ class Approval(Row):
     used = IntegerField(null=True)
     created_at = FloatField()
     expires_at = FloatField()
+    why = TextField(default="{}")
+    instead_of = TextField(null=True)
 
 
 class Inbox(Row):
@@ -201,6 +204,11 @@ class Inbox(Row):
     reason = TextField(default="")
     task_id = IntegerField(null=True)
     at = FloatField()
+    message = TextField(default="")
+    quoted = TextField(default="")
+    details = TextField(default="{}")
+    sent_at = FloatField(default=0)
+    became = TextField(default="")
 
 
 class Outbox(Row):
@@ -222,6 +230,21 @@ class Outbox(Row):
     repeated = BooleanField(default=False)
     next_at = FloatField()
     created_at = FloatField()
+    says = TextField(default="{}")
+    answers = TextField(default="")
+    parts = TextField(default="[]")
+    shown = TextField(default="")
+
+
+class SentPart(Row):
+    """A message as the channel calls it, and what of the outbox it is."""
+
+    channel = TextField()
+    message = TextField()
+    outbox_id = IntegerField()
+
+    class Meta:  # noqa: D106 - peewee's own
+        primary_key = CompositeKey("channel", "message")
 
 
 class Spend(Row):
@@ -300,6 +323,53 @@ class OwnRule(Row):
     revoked_at = FloatField(null=True)
 
 
+class Paired(Row):
+    """An account of the owner's at a channel."""
+
+    channel = TextField()
+    who = TextField()
+    name = TextField()
+    thread = TextField()
+    at = FloatField()
+
+    class Meta:  # noqa: D106 - peewee's own
+        primary_key = CompositeKey("channel", "who")
+
+
+class Pairing(Row):
+    """A channel that takes requests to be paired."""
+
+    channel = TextField(primary_key=True)
+    opened_at = FloatField()
+    until = FloatField()
+    wrong = IntegerField(default=0)
+
+
+class PairingRequest(Row):
+    """Somebody who was shown a code."""
+
+    channel = TextField()
+    who = TextField()
+    name = TextField()
+    thread = TextField()
+    code = TextField()
+    at = FloatField()
+
+    class Meta:  # noqa: D106 - peewee's own
+        primary_key = CompositeKey("channel", "who")
+
+
+class Part(Row):
+    """A part of the daemon and how it is."""
+
+    name = TextField(primary_key=True)
+    state = TextField()
+    problem = TextField(default="")
+    restarts = IntegerField(default=0)
+    process = IntegerField(default=0)
+    since = FloatField()
+
+
 class TaskCount(Row):
     """A counter, kept by triggers."""
 
@@ -319,6 +389,7 @@ ALL = (
     Approval,
     Inbox,
     Outbox,
+    SentPart,
     Spend,
     Daily,
     Audit,
@@ -326,5 +397,9 @@ ALL = (
     Blob,
     Forgotten,
     OwnRule,
+    Paired,
+    Pairing,
+    PairingRequest,
+    Part,
     TaskCount,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from daemon.domain.blob import Blob
 from daemon.domain.errors import NotFound
 from daemon.domain.limits import Limits
+from daemon.domain.message import Conversation
 from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask, Task
@@ -43,6 +44,34 @@ def channel_of(conversation_id: int) -> str:
     return str(rows.Conversation.get_by_id(conversation_id).channel)
 
 
+def conversation(conversation_id: int) -> Conversation:
+    """Give a conversation."""
+    row = rows.Conversation.get_by_id(conversation_id)
+    return Conversation(row.id, row.channel, row.external_thread)
+
+
+def rename_conversation(channel: str, old: str, new: str) -> None:
+    """Write that the channel calls a conversation otherwise from now on, where there is none of the new name."""
+    taken = rows.Conversation.select().where(
+        rows.Conversation.channel == channel, rows.Conversation.external_thread == new
+    )
+    if not taken.exists():
+        rows.Conversation.update(external_thread=new).where(
+            rows.Conversation.channel == channel, rows.Conversation.external_thread == old
+        ).execute()
+
+
+def newest_in(channel: str, external_thread: str, statuses: Sequence[RunStatus] = (), most: int = 1) -> list[int]:
+    """Give the newest tasks of a conversation, newest first; with `statuses` only those that stand so."""
+    query = rows.Task.select(rows.Task.id).join(
+        rows.Conversation, on=(rows.Conversation.id == rows.Task.conversation_id)
+    )
+    query = query.where(rows.Conversation.channel == channel, rows.Conversation.external_thread == external_thread)
+    if statuses:
+        query = query.where(rows.Task.status.in_(list(statuses)))
+    return [int(row[0]) for row in query.order_by(rows.Task.id.desc()).limit(most).tuples()]
+
+
 def add(new: NewTask, title: str, now: float) -> int:
     """Write a task with its files; its first run is written by `runs.add`. Gives its id."""
     row = rows.Task.create(
@@ -65,6 +94,7 @@ def add(new: NewTask, title: str, now: float) -> int:
         once=new.once,
         limits=codec.limits_text(new.limits),
         folders=codec.folders_text(new.folders),
+        quoted=new.quoted,
         created_at=now,
     )
     for position, blob in enumerate(new.files):
@@ -218,10 +248,11 @@ def _task(row: Any) -> Task:
         limits=Limits(**json.loads(row.limits)),
         files=tuple(Blob(file.digest, file.size, file.media_type, file.name) for file in files),
         folders=codec.folders_of(row.folders),
+        quoted=row.quoted,
     )
 
 
 def delete(task_id: int) -> None:
     """Delete a task and all that hangs on it; what it came from in the inbox keeps its id and loses its words."""
-    rows.Inbox.update(text="", files="[]").where(rows.Inbox.task_id == task_id).execute()
+    rows.Inbox.update(text="", quoted="", details="{}", files="[]").where(rows.Inbox.task_id == task_id).execute()
     rows.Task.delete().where(rows.Task.id == task_id).execute()

@@ -13,6 +13,7 @@ def clean_task(redactor: Redactor, new: NewTask) -> NewTask:
     return replace(
         new,
         goal=redactor.text(new.goal),
+        quoted=redactor.text(new.quoted),
         title=redactor.text(new.title),
         project=new.project and redactor.text(new.project),
         files=_named(redactor, new.files),
@@ -20,8 +21,14 @@ def clean_task(redactor: Redactor, new: NewTask) -> NewTask:
 
 
 def clean_message(redactor: Redactor, message: Incoming) -> Incoming:
-    """Give a message with the secrets in its text and file names replaced."""
-    return replace(message, text=redactor.text(message.text), files=_named(redactor, message.files))
+    """Give a message with the secrets in its words, details and file names replaced."""
+    return replace(
+        message,
+        text=redactor.text(message.text),
+        quoted=redactor.text(message.quoted),
+        details=redactor.value(dict(message.details)),
+        files=_named(redactor, message.files),
+    )
 
 
 def _named(redactor: Redactor, files: tuple[Blob, ...]) -> tuple[Blob, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from daemon.domain.errors import AgentError
-from daemon.domain.message import Outgoing, OutgoingKind, OutgoingState
+from daemon.domain.errors import AgentError, NotNow, Undeliverable
+from daemon.domain.message import Outgoing, OutgoingKind, OutgoingState, Part
 from daemon.engine.deliver import Delivery
 from daemon.engine.queue_message import queue
 from daemon.store import database, outbox, rows
@@ -72,14 +72,62 @@ async def test_what_was_not_sent_is_put_off_longer_each_time_and_given_up_after_
     assert b.clock.time - b.service.reads.task(1).created_at > 86_400
 
 
-async def test_one_message_that_breaks_the_channel_stops_no_other_and_is_repeated_marked_once(bench: Make) -> None:
+async def test_a_message_that_breaks_the_channel_holds_its_conversation_alone_and_is_repeated_marked_once(
+    bench: Make,
+) -> None:
     b = with_messages(bench, 2)
+    other = b.submit(channel="push", external_thread="another chat")
+    with database.transaction():
+        queue(other, OutgoingKind.MESSAGE, "other", b.clock.now())
     channel = PushChannel([KeyError("broken")])
     await Delivery(b.parts, [channel]).send_due()
-    assert channel.sent == [("m1", False)]
+    assert channel.sent == [("other", False)]
     b.clock.time += 5
     await Delivery(b.parts, [channel]).send_due()
-    assert channel.sent == [("m1", False), ("m0", True)]
+    assert channel.sent == [("other", False), ("m0", True), ("m1", False)]
+
+
+async def test_who_wants_to_be_asked_later_is_asked_then_and_it_counts_as_no_failure(bench: Make) -> None:
+    b = with_messages(bench, 1)
+    channel = PushChannel([NotNow("too many", 33.0), NotNow("too many", 33.0)])
+    for _ in range(2):
+        await Delivery(b.parts, [channel]).send_due()
+        assert (rows.Outbox.get().state, rows.Outbox.get().next_at) == ("queued", b.clock.time + 33)
+        b.clock.time += 33
+    await Delivery(b.parts, [channel]).send_due()
+    assert channel.sent == [("m0", False)]
+
+
+async def test_what_is_never_taken_is_given_up_at_once_and_the_next_is_sent(bench: Make) -> None:
+    b = with_messages(bench, 2)
+    channel = PushChannel([Undeliverable("no such chat")])
+    await Delivery(b.parts, [channel]).send_due()
+    assert channel.sent == [("m1", False)]
+    assert [state for state, _, _ in states(b)] == ["failed", "sent"]
+
+
+class InParts(PushChannel):
+    """Sends a message as three."""
+
+    async def send(self, message: Outgoing) -> Part:  # type: ignore[override]
+        number = len(message.parts) + 1
+        if self.problems and self.problems[0]:
+            raise self.problems.pop(0)
+        self.problems = self.problems[1:]
+        self.sent.append((f"{message.text}/{number}", message.repeated))
+        return Part(f"{message.id}.{number}", number == 3)
+
+
+async def test_of_a_message_in_parts_only_the_part_that_is_unknown_is_repeated_and_marked(bench: Make) -> None:
+    b = with_messages(bench, 1)
+    channel = InParts([None, KeyError("cut off"), None, None])  # type: ignore[list-item]
+    await Delivery(b.parts, [channel]).send_due()
+    b.clock.time += 5
+    await Delivery(b.parts, [channel]).send_due()
+    assert channel.sent == [("m0/1", False), ("m0/2", True), ("m0/3", False)]
+    (message,) = b.service.reads.messages(1)
+    assert (message.state, message.parts, message.external_id) == ("sent", ("1.1", "1.2", "1.3"), "1.1")
+    assert [outbox.called("push", part) for part in message.parts] == [message] * 3
 
 
 @pytest.mark.parametrize(

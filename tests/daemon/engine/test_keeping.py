@@ -16,7 +16,7 @@ from daemon.engine import forget as forgetting
 from daemon.engine.runner import Runner
 from daemon.store import audit, database, inbox, rows
 from daemon.store.rows import DATABASE
-from tests.daemon.engine.workbench import OWNER, Reply, Workbench, ending
+from tests.daemon.engine.workbench import OWNER, Reply, Workbench, ending, taken
 
 Make = Callable[..., Workbench]
 CANARY = "zxqv-canary-77"
@@ -202,10 +202,10 @@ async def test_what_comes_in_twice_is_one_task_also_when_handling_is_cut_off(ben
     assert b.service.receive(incoming(1)) is True
     assert b.service.receive(incoming(1)) is False
     b.service.receive(incoming(2))
-    (first, second) = b.service.handle_stored()
+    (first, second) = taken(b.service, "telegram")
     with database.transaction():  # as if the crash came after the task and before the mark
         rows.Inbox.update(state="stored").execute()
-    assert b.service.handle_stored() == [first, second]
+    assert taken(b.service, "telegram") == [first, second]
     assert len(b.service.reads.page()) == 2
 
 
@@ -213,8 +213,8 @@ async def test_who_is_not_the_owner_gives_no_task(bench: Make) -> None:
     b = bench()
     b.service.receive(incoming(1, role=Role.CONTACT))
     b.service.receive(incoming(2, text=""))
-    assert b.service.handle_stored() == []
-    assert inbox.stored() == []
+    assert taken(b.service, "telegram") == []
+    assert inbox.stored("telegram") == []
     assert b.service.reads.page() == []
 
 
@@ -238,7 +238,7 @@ async def test_a_file_of_a_stored_message_outlives_the_task_that_had_it_too(benc
     await b.done(old)
     b.service.receive(replace(incoming(1), files=(blob,)))
     b.service.forget(old.id, OWNER)
-    (task_id,) = b.service.handle_stored()
+    (task_id,) = taken(b.service, "telegram")
     assert b.service.reads.task(task_id).files == (blob,)
 
 

@@ -29,7 +29,17 @@ from daemon.engine.replay import replay
 from daemon.engine.undo import undo
 from daemon.settings.sections import LogSettings
 from tests.daemon.engine.canary import KNOWN, LEAK, PLANTED, SHAPED, found_below, holds, written
-from tests.daemon.engine.workbench import OWNER, OneAgent, ProbeTool, Reply, ScriptModel, Workbench, calling, ending
+from tests.daemon.engine.workbench import (
+    OWNER,
+    OneAgent,
+    ProbeTool,
+    Reply,
+    ScriptModel,
+    Workbench,
+    calling,
+    ending,
+    taken,
+)
 
 FILE = f"line one\nthe thing is {KNOWN}\nremote {SHAPED}\n".encode()
 Bench = Callable[..., Workbench]
@@ -175,8 +185,9 @@ async def test_words_and_names_that_come_in(leaky: Bench, capsys: pytest.Capture
 
 async def test_messages_and_imports(leaky: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench = leaky([ending("fine")])
-    assert bench.service.receive(Incoming("mail", "7", "thread", OWNER, f"do {LEAK}"))
-    assert len(bench.service.handle_stored()) == 1
+    message = Incoming("mail", "7", "thread", OWNER, f"do {LEAK}", quoted=LEAK, details={"name": LEAK})
+    assert bench.service.receive(message)
+    assert len(taken(bench.service, "mail")) == 1
     step = {"action": "shell", "result": LEAK}
     entry = {"id": 1, "goal": LEAK, "status": "done", "steps": [step], "memory": {KNOWN: LEAK}, "error": LEAK}
     assert bench.service.import_({"tasks": {"1": entry}}, OWNER)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from daemon.domain.approval import Approval
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
 from daemon.domain.limits import Limits, Usage
+from daemon.domain.message import Became, Handling, Incoming
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Agent, Circumstances, Plan, Tool, Unready
 from daemon.domain.principal import Principal, Role
@@ -44,6 +46,25 @@ SCHEMA = {
     "required": ["text"],
     "additionalProperties": False,
 }
+
+
+def taken(service: Service, channel: str) -> list[int]:
+    """Take what a channel received for tasks; gives them."""
+
+    def task_of(message: Incoming) -> Handling:
+        new = NewTask(
+            message.text,
+            message.principal,
+            message.channel,
+            message.external_thread,
+            files=message.files,
+            quoted=message.quoted,
+            once=f"{message.channel}:{message.external_id}",
+        )
+        return Handling(Became.TASK, service.submit(new).id)
+
+    done = [service.handle([message], partial(task_of, message), str) for message in service.stored(channel)]
+    return [one.task_id for one in done if one is not None and one.task_id is not None]
 
 
 class SetClock:

@@ -81,6 +81,15 @@ def test_an_upgrade_makes_a_backup_first(home: Home, monkeypatch: pytest.MonkeyP
         assert raw.execute("SELECT count(*) FROM task").fetchone()[0] == 1
 
 
+OF_THE_FIRST_VERSION = (
+    "INSERT INTO conversation VALUES (1, 'cli', 'terminal', 1)",
+    "INSERT INTO task (id, conversation_id, title, goal, role, channel, proof, status, run_id, created_at)"
+    " VALUES (1, 1, 'old', 'old', 'owner', 'cli', '1000', 'pending', 1, 1)",
+    "INSERT INTO run (id, task_id, number, status, created_at) VALUES (1, 1, 1, 'pending', 1)",
+    "INSERT INTO step (run_id, seq, kind, name, status, input, started_at) VALUES (1, 1, 'tool', 't', 'done', '7', 1)",
+)
+
+
 def test_a_database_of_the_first_version_is_upgraded_with_what_is_in_it(home: Home, tmp_path: Path) -> None:
     first = tmp_path / "migrations"
     first.mkdir()
@@ -89,15 +98,12 @@ def test_a_database_of_the_first_version_is_upgraded_with_what_is_in_it(home: Ho
     DATABASE.init(str(home.database))
     Runner(DATABASE, str(first)).up()
     DATABASE.execute_sql("PRAGMA user_version = 1")
-    with database.transaction():
-        run = runs.get(tasks.get(add("old")).run_id)
-    DATABASE.execute_sql(
-        "INSERT INTO step (run_id, seq, kind, name, status, input, started_at)"
-        " VALUES (?, 1, 'tool', 't', 'done', '7', 1)",
-        (run.id,),
-    )
+    for statement in OF_THE_FIRST_VERSION:
+        DATABASE.execute_sql(statement)
     database.close()
     database.open_at(home)
+    run = runs.get(tasks.get(1).run_id)
+    assert tasks.get(1).goal == "old"
     assert [copy.name for copy in backup.backups(home) if "before-upgrade-from-1" in copy.name]
     (old,) = steps.of_run(home, run.id)
     assert (old.name, old.input, old.snapshot) == ("t", 7, None)
