@@ -49,6 +49,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "skills": Entry("skills", "skills", "Show what can be done without a model."),
         "models": Entry("models", "models", "Show the models, and which of yours answer."),
         "auth": Entry("auth", "auth", "Keep the keys of model providers, or forget them."),
+        "pair": Entry("pair", "pair", "Make an account at a channel yours."),
         "agents": Entry("agents", "agents", "Show the agents that work with a model."),
         "tools": Entry("tools", "tools", "Show what a model may use, and what packages add."),
         "sandbox": Entry("sandbox", "sandbox", "Run a command exactly as a task would."),

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from agents.tools.registry import Registry
     from daemon.domain.catalogue import Catalogue
     from daemon.domain.plugin import OwnAgent
-    from daemon.domain.ports import Model, Sandbox, Tool
+    from daemon.domain.ports import Channel, Model, Sandbox, Tool
     from daemon.domain.profile import Profile
     from daemon.engine.parts import Parts
     from daemon.engine.redaction.redactor import Redactor
     from skills.library import Library
 
+TELEGRAM_TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name under which it is kept
 _DAY = 86_400.0
 
 
@@ -126,6 +127,24 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         redact=redactor,
         log=log,
     )
+
+
+def build_channels(parts: "Parts") -> "list[Channel]":
+    """Give the channels that are configured: those that have their secret."""
+    from daemon.settings.loader import load
+    from daemon.settings.secret import secret
+
+    token = secret(TELEGRAM_TOKEN)
+    if token is None:
+        return []
+    from channels.talk.desk import Desk
+    from channels.telegram.channel import TelegramChannel
+    from daemon.settings.words import load_words
+
+    settings = load()
+    words = load_words(settings.owner.language)
+    desk = Desk(open_service(parts.home), words, build_skills().all, float(settings.telegram.follow))
+    return [TelegramChannel(token, settings.telegram.api, desk, parts.thread, None, parts.log)]
 
 
 def _one_for_all_tiers() -> "Catalogue":

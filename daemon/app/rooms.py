@@ -37,10 +37,10 @@ class Rooms:
     @cached_property
     def worker(self) -> "ForegroundWorker":
         """Give what does runs in this process."""
-        from daemon.app.compose import build_parts
+        from daemon.app.compose import build_channels, build_parts
         from daemon.app.foreground import ForegroundWorker
 
-        return ForegroundWorker(self.home, self._build or build_parts)
+        return ForegroundWorker(self.home, self._build or build_parts, build_channels)
 
     def redact(self, text: str) -> str:
         """Give a text for the screen or a file without the secrets in it, whatever else may be broken."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from daemon.domain.call import Happened, Outcome, ToolCall
 from daemon.domain.effect import Effect
@@ -19,6 +19,9 @@ from daemon.domain.skill import Skill, SkillMatch
 from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.domain.turn import Turn
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -261,6 +264,20 @@ class Wake(Protocol):
 
     def ring(self) -> None:
         """Wake every listener; never fails, never blocks."""
+
+
+class InStore(Protocol):
+    """The thread in which the store is read and written, away from the loop."""
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function` there and give what it gives."""
+
+
+class Speech(Protocol):
+    """Writes down what is said in a recording."""
+
+    async def text_of(self, file: Path) -> str:
+        """Give the words of an audio file; raises ModelUnavailable with the reason where nobody can listen."""
 
 
 class Channel(Protocol):

@@ -32,9 +32,10 @@ class Shortage:
         """Name this very question."""
         return digest_of([self.scope, self.measure, self.bound])
 
-    def call(self) -> dict[str, object]:
+    def call(self) -> dict[str, str | int]:
         """Give what a yes does, as JSON values."""
-        return {"scope": self.scope, "measure": self.measure.value, "bound": self.proposed}
+        given = {"scope": self.scope, "measure": self.measure.value, "bound": self.proposed}
+        return given | {"reached": self.bound, "needed": self.needed}
 
     def shown(self) -> str:
         """Say it to the owner."""

@@ -3,7 +3,7 @@
 from daemon.domain.errors import InvalidState
 from daemon.domain.message import OutgoingKind
 from daemon.domain.run import Run, RunStatus, WaitingFor
-from daemon.domain.task import Task
+from daemon.domain.task import PASSED_ON, Task
 from daemon.domain.update import UpdateKind
 from daemon.engine.earlier import labels_at_start
 from daemon.engine.goal import clean_goal
@@ -78,14 +78,19 @@ def stop_all(by: str, now: float) -> list[Run]:
         return stopped
 
 
-def steer(task_id: int, text: str, by: str, now: float) -> Run:
-    """Hand a message to a run that has not ended; it reaches the model at the next step."""
+def steer(task_id: int, text: str, by: str, now: float, quoted: str = "") -> Run:
+    """Hand a message to a run that has not ended; it reaches the model at the next step.
+
+    `quoted` are words of others: with them the run has read text from outside.
+    """
     with database.transaction():
         run = runs.get(tasks.get(task_id).run_id)
         if run.status.final:
             raise InvalidState(f"Task {task_id} is {run.status}; it takes no more messages.", _next_step(run))
-        cleaned = clean_goal(text)
-        runs.add_steering(run.id, cleaned)
+        cleaned = clean_goal(text or quoted)
+        if quoted:
+            cleaned = f"{clean_goal(text)}\n\n{PASSED_ON}\n{clean_goal(quoted)}" if text else f"{PASSED_ON}\n{cleaned}"
+        runs.add_steering(run.id, cleaned, untrusted=bool(quoted))
         history.add(task_id, run.id, UpdateKind.NOTE, f"{by}: {cleaned}", now)
         return runs.get(run.id)
 

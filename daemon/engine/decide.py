@@ -13,7 +13,7 @@ from daemon.domain.own_rule import OwnRule
 from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus, WaitingFor
 from daemon.domain.update import UpdateKind
-from daemon.engine.goal import visible
+from daemon.domain.visible import visible
 from daemon.engine.own_rules import proposed
 from daemon.engine.questions import ask_again
 from daemon.engine.queue_message import queue

@@ -197,7 +197,8 @@ def _wait_for_model(parts: Parts, task: Task, run: Run, text: str, again: float 
     now = parts.clock.now()
     with database.transaction():
         runs.fence(run)
-        queue(task, OutgoingKind.NOTICE, text, now, run_id=run.id, once=f"unready:{run.id}")
+        says = {"key": "waits_for_model", "why": text}
+        queue(task, OutgoingKind.NOTICE, text, now, run_id=run.id, once=f"unready:{run.id}", says=says)
         retry_at = None if again is None else now + again
         runs.move(run.id, RunStatus.WAITING, now, why=text, waiting_for=WaitingFor.MODEL, retry_at=retry_at)
     parts.wake.ring()

@@ -1,17 +1,14 @@
 """What may be asked, and how it is called: goals, titles and file names from outside made safe."""
 
 import re
-import unicodedata
 
 from daemon.domain.errors import BadInput
+from daemon.domain.visible import visible
 
 LONGEST_GOAL = 1024 * 1024
 """Characters."""
 
 _LONGEST_NAME = 180
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-_KEPT = {"\n", "\t", "\u200c", "\u200d"}
-_SHOWN = {"\n", "\t"}
 
 
 def clean_goal(text: str) -> str:
@@ -30,25 +27,6 @@ def clean_goal(text: str) -> str:
             "Put the text into a file and give it with --file.",
         )
     return cleaned
-
-
-def visible(text: str) -> str:
-    """Take out what a terminal or a chat would obey rather than show."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _INVISIBLE)
-
-
-def exact(text: str) -> str:
-    """Give a text as it is, with what a terminal or a chat would obey, or not show, written as \\u202e."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c if c in _SHOWN or unicodedata.category(c) not in _INVISIBLE else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    number = ord(character)
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def title_of(goal: str, longest: int = 72) -> str:

@@ -21,8 +21,10 @@ class Hearing:
 
     async def rest(self, seconds: float) -> None:
         """Return when something was written, or after `seconds`."""
+        # asyncio.wait_for of CPython 3.11 forgets a cancellation that comes together with what it waits for.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._heard.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._heard.wait()
         self._heard.clear()
 
     @contextlib.contextmanager

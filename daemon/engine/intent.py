@@ -86,8 +86,11 @@ def take_steering(run: Run, now: float) -> int:
     with database.transaction():
         runs.fence(run)
         messages = runs.take_steering(run.id)
-        for text in messages:
-            steps.begin(run, StepKind.STEER, "owner", steps.inline({"text": text}), now=now, status=StepStatus.DONE)
+        for text, labels in messages:
+            given = steps.inline({"text": text})
+            steps.begin(run, StepKind.STEER, "owner", given, now=now, status=StepStatus.DONE, labels=labels)
+            if labels:
+                runs.add_labels(run.id, labels)
         return len(messages)
 
 

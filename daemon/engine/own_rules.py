@@ -11,7 +11,7 @@ from daemon.domain.effect import Effect, Labels
 from daemon.domain.errors import BadInput
 from daemon.domain.own_rule import OwnRule
 from daemon.domain.rules import Rule, Verdict
-from daemon.store import own_rules
+from daemon.store import approvals, own_rules, runs
 
 _NEVER = frozenset({Effect.SELF})
 
@@ -33,6 +33,13 @@ def proposed(asked: Approval, agent: str, labels: Labels, free: Collection[str],
         raise BadInput(f"The call has no argument {unknown[0]!r}.", f"Its arguments are: {names}.")
     texts = {name: None if name in free else _text(value) for name, value in arguments.items()}
     return OwnRule(0, call["tool"], agent, texts, labels, asked.id, now)
+
+
+def of_question(approval_id: str, now: float) -> OwnRule:
+    """Give the rule that a yes for ever to this question would be."""
+    asked = approvals.get(approval_id)
+    found = runs.plan_of(asked.run_id)
+    return proposed(asked, found[0] if found else "", runs.get(asked.run_id).labels, (), now)
 
 
 def active() -> tuple[Rule, ...]:

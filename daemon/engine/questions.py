@@ -10,7 +10,7 @@ from daemon.domain.effect import Label, Labels
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.step import Step
 from daemon.domain.task import Task
-from daemon.engine.goal import exact
+from daemon.domain.visible import exact, set_in
 from daemon.engine.intent import announce
 from daemon.engine.parts import Parts
 from daemon.store import approvals, database, runs
@@ -113,11 +113,11 @@ def shown(call: ToolCall, why: Mapping[str, Any]) -> str:
     lines = [f"{why['agent']} wants to use {call.tool}:"]
     for name, value in call.arguments.items():
         text = value if isinstance(value, str) else canonical(value)
-        lines.append(f"  {name}: {_set_in(exact(text))}")
+        lines.append(f"  {name}: {set_in(exact(text))}")
     lines.append(f"Asked because {why['reason']}.")
     if why["labels"]:
         lines.append(f"The run has read: {' and '.join(why['labels'])}.")
-    lines += [f"  from {_set_in(source)}" for source in why["sources"]]
+    lines += [f"  from {set_in(source)}" for source in why["sources"]]
     return "\n".join(lines)
 
 
@@ -136,7 +136,3 @@ def sources_of(task: Task, steps: Sequence[Step]) -> list[str]:
 def _short(text: str) -> str:
     flat = " ".join(exact(text).split())
     return flat if len(flat) <= _SHORT else f"{flat[: _SHORT - 1]}…"
-
-
-def _set_in(text: str) -> str:
-    return text.replace("\n", "\n    ")

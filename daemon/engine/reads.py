@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from daemon.domain.approval import Approval
-    from daemon.domain.message import Outgoing
+    from daemon.domain.message import Conversation, Incoming, Outgoing
     from daemon.domain.own_rule import OwnRule
     from daemon.domain.run import Run, RunStatus
     from daemon.domain.step import Step
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from daemon.domain.update import Update
     from daemon.engine.workers import WorkerInfo
     from daemon.store.audit import AuditEntry
+    from daemon.store.daemon_parts import DaemonPart
     from daemon.store.daily import DayLine
     from daemon.store.home import Home
+    from daemon.store.pairings import Paired, Request
     from daemon.store.tasks import TaskLine
 
 
@@ -44,6 +46,14 @@ class Spent:
     money: int
     tokens: int
     model_calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Whether accounts at a channel may ask to be paired (until when), and those that were shown a code."""
+
+    until: float | None
+    requests: list[Request]
 
 
 class Reads:
@@ -115,6 +125,19 @@ class Reads:
 
         return history.of_task(task_id, after, most)
 
+    def last_told(self, run: Run) -> str:
+        """Give the newest line in which a run told how it goes on."""
+        from daemon.store import history
+
+        told = history.last_told(run.task_id, run.id)
+        return "" if told is None else told.text
+
+    def newest_step(self, run_id: int) -> tuple[int, str]:
+        """Give the number and the name of a run's newest step; 0 where there is none."""
+        from daemon.store import steps
+
+        return steps.newest(run_id)
+
     def notes(self, task_id: int) -> dict[str, str]:
         """Give the key-value notes of a task."""
         return tasks.notes(task_id)
@@ -124,6 +147,89 @@ class Reads:
         from daemon.store import outbox
 
         return outbox.of_run(run_id)
+
+    def conversation(self, conversation_id: int) -> Conversation:
+        """Give a conversation."""
+        return tasks.conversation(conversation_id)
+
+    def tasks_in(self, channel: str, thread: str, statuses: Sequence[RunStatus] = (), most: int = 1) -> list[int]:
+        """Give the newest tasks of a conversation, newest first; with `statuses` only those that stand so."""
+        return tasks.newest_in(channel, thread, statuses, most)
+
+    def sent_message(self, channel: str, message: str) -> Outgoing | None:
+        """Give what we sent of which the channel calls a part so."""
+        from daemon.store import outbox
+
+        return outbox.called(channel, message)
+
+    def received_message(self, channel: str, message: str) -> Incoming | None:
+        """Give what came in that the channel calls so."""
+        from daemon.store import inbox
+
+        return inbox.called(channel, message)
+
+    def of_group(self, channel: str, thread: str, group: str) -> Incoming | None:
+        """Give a handled message of a group that the channel calls so."""
+        from daemon.store import inbox
+
+        return inbox.of_group(channel, thread, group)
+
+    def begun_anew(self, channel: str, thread: str, since: float) -> bool:
+        """Say whether the owner began a new conversation in this place since then."""
+        from daemon.store import inbox
+
+        return inbox.commanded(channel, thread, "/new", since)
+
+    def asking(self, task_id: int) -> Incoming | None:
+        """Give the message that a task was made of."""
+        from daemon.store import inbox
+
+        return inbox.asking(task_id)
+
+    def still_asking(self, channel: str) -> list[Outgoing]:
+        """Give the questions that still look open at a channel although they are not."""
+        from daemon.store import outbox
+
+        return outbox.still_asking(channel)
+
+    def followed(self, channel: str) -> list[Outgoing]:
+        """Give the messages at a channel in which the progress of runs is seen, but for those that show the end."""
+        from daemon.store import outbox
+
+        return outbox.followed(channel)
+
+    def at_work(self, channel: str) -> list[Run]:
+        """Give the runs that are being done for conversations of a channel."""
+        from daemon.store import runs
+
+        return runs.running_for(channel)
+
+    def door(self, channel: str, now: float) -> Door:
+        """Say until when accounts at a channel may ask to be paired, and who does."""
+        from daemon.store import pairings
+
+        found = pairings.window(channel, now)
+        return Door(found[0] if found else None, pairings.requests(channel))
+
+    def paired(self, channel: str | None = None) -> list[Paired]:
+        """Give the owner's accounts, at one channel or all."""
+        from daemon.store import pairings
+
+        return pairings.paired(channel)
+
+    def daemon_parts(self) -> list[DaemonPart]:
+        """Give how the parts of the daemon are; none where no daemon lives."""
+        from daemon.engine import workers
+        from daemon.store import daemon_parts
+
+        alive = {worker.pid for worker in workers.living(self._home.workers)}
+        return [part for part in daemon_parts.listed() if part.process in alive]
+
+    def unsent(self) -> int:
+        """Count the messages that are not sent yet."""
+        from daemon.store import outbox
+
+        return outbox.waiting()
 
     def approvals(self, run_id: int | None = None) -> list[Approval]:
         """Give the open questions, oldest first."""

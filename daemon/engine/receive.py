@@ -7,13 +7,32 @@ from daemon.domain.errors import AgentError, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.message import Handling, Incoming, IncomingState, OutgoingKind
 from daemon.domain.principal import Role
-from daemon.store import audit, database, inbox, outbox, tasks
+from daemon.engine.queue_message import queue
+from daemon.store import approvals, audit, database, inbox, outbox, runs, tasks
 
 
-def receive(message: Incoming, now: float) -> bool:
-    """Store a message; once this returns it may be acknowledged. False where it was stored before."""
+def receive(messages: Sequence[Incoming], now: float) -> int:
+    """Store messages; once this returns they may be acknowledged. Gives how many were not stored before."""
     with database.transaction():
-        return inbox.store(message, now)
+        new = sum(inbox.store(message, now) for message in messages)
+    failpoint("receive.stored")
+    return new
+
+
+def move_conversation(channel: str, old: str, new: str) -> None:
+    """Write that a channel calls a conversation otherwise."""
+    with database.transaction():
+        tasks.rename_conversation(channel, old, new)
+        inbox.move_thread(channel, old, new)
+
+
+def show_progress(run_id: int, now: float) -> None:
+    """Queue the one message in which the progress of a run is seen."""
+    with database.transaction():
+        run = runs.get(run_id)
+        if not run.status.final:
+            task = tasks.get(run.task_id)
+            queue(task, OutgoingKind.PROGRESS, task.title, now, run_id=run_id, once=f"progress:{run_id}")
 
 
 def keep(message: Incoming, files: Sequence[Blob]) -> None:
@@ -46,7 +65,9 @@ def handle(
             raise
         except AgentError as problem:
             _refuse(messages, str(problem), now)
-            _reply(first, sorry(problem), {}, None, now)
+            reply = sorry(problem)
+            if reply:
+                _reply(first, reply, {}, None, now)
             return None
         for message in messages:
             inbox.became(message.id, handling.became, handling.task_id)
@@ -63,6 +84,26 @@ def refuse(messages: Sequence[Incoming], reason: str, reply: str, now: float) ->
         closed = [message for message in messages if inbox.close(message.id, IncomingState.REFUSED, reason=reason)]
         if closed and reply:
             _reply(closed[0], reply, {}, None, now)
+
+
+def say(to: Incoming, text: str, now: float) -> None:
+    """Answer a message."""
+    with database.transaction():
+        _reply(to, text, {}, None, now)
+
+
+def show_question(approval_id: str, near: Incoming, now: float) -> None:
+    """Write a question once more into the conversation of a message; part of the caller's transaction."""
+    asked = approvals.get(approval_id)
+    outbox.add(
+        tasks.conversation_of(near.channel, near.external_thread, now),
+        OutgoingKind.APPROVAL,
+        asked.shown,
+        now=now,
+        run_id=asked.run_id,
+        approval_id=asked.id,
+        once=f"shown:{asked.id}:{near.id}",
+    )
 
 
 def _refuse(messages: Sequence[Incoming], reason: str, now: float) -> None:

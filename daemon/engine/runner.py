@@ -18,6 +18,8 @@ from daemon.engine.workers import WorkerLock
 from daemon.store import database, runs, steps, tasks
 
 _FORGET_AT_ONCE = 20
+_SHORT_SECONDS = 3.0
+"""How long a step may still take when work is stopped."""
 _LOOK_SECONDS = 5.0
 """How long a ring may be missed at most."""
 
@@ -46,7 +48,11 @@ class Runner:
             while not self._stopping:
                 await self._guarded(self._look)
                 await self._hearing.rest(_LOOK_SECONDS)
-        await self._park(RunStatus.PENDING, "the daemon stopped")
+        await self.park()
+
+    async def park(self) -> None:
+        """Let short steps end and leave what is not finished pending."""
+        await self._park(RunStatus.PENDING, "the daemon stopped", _SHORT_SECONDS)
 
     async def do_one(self, run_id: int | None) -> Run | None:
         """Do one run, the next pending one for None; gives it as it then stands, or None where nothing is pending.
@@ -196,12 +202,18 @@ class Runner:
     def _stopped(self) -> list[int]:
         return [run_id for run_id in list(self._doing) if runs.status_of(run_id) is not RunStatus.RUNNING]
 
-    async def _park(self, status: RunStatus, why: str) -> None:
-        """Stop what is being done, let effects outside end, and leave each run in `status`."""
+    async def _park(self, status: RunStatus, why: str, patience: float = 0.0) -> None:
+        """Stop what is being done, let effects outside end, and leave each run in `status`.
+
+        A step that ends within `patience` seconds is recorded; no other is begun meanwhile.
+        """
         doing = dict(self._doing)
-        for run_id, work in doing.items():
+        for run_id in doing:
             await self._parts.thread.call(self._park_one, run_id, status, why)
-            if not work.cancelling():
+        if doing and patience:
+            await asyncio.wait(doing.values(), timeout=patience)
+        for work in doing.values():
+            if not work.done() and not work.cancelling():
                 work.cancel()
         await asyncio.gather(*doing.values(), return_exceptions=True)
 

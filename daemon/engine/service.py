@@ -6,19 +6,18 @@ import contextlib
 import select
 from typing import TYPE_CHECKING, Any
 
+from daemon.engine.post import Post
 from daemon.engine.reads import Reads
 from daemon.engine.wake import Listener
 
 if TYPE_CHECKING:
     # For their names alone: a light command loads what its own verb needs and nothing else. Channels take these names
     # from here.
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from daemon.domain.approval import Approval
     from daemon.domain.blob import Blob
-    from daemon.domain.errors import AgentError
-    from daemon.domain.message import Handling, Incoming
     from daemon.domain.own_rule import OwnRule
     from daemon.domain.ports import Clock, Wake
     from daemon.domain.principal import Principal
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
     from daemon.store.audit import AuditEntry
     from daemon.store.daily import DayLine
     from daemon.store.home import Home
+    from daemon.store.pairings import Paired
     from daemon.store.tasks import TaskLine
 
-__all__ = ["AuditEntry", "Changes", "DayLine", "Service", "TaskLine"]
+__all__ = ["AuditEntry", "Changes", "DayLine", "Paired", "Post", "Service", "TaskLine"]
 
 
 class Changes:
@@ -73,6 +73,7 @@ class Service:
         self._most_snapshots = most_snapshots
         self._redactor = redactor
         self.reads = Reads(home)
+        self.post = Post(clock, wake, redactor)
 
     @property
     def home(self) -> Home:
@@ -93,45 +94,6 @@ class Service:
         task = submit.submit(self._home, clean_task(self._redactor(), new), self._clock.now())
         self._wake.ring()
         return task
-
-    def receive(self, message: Incoming) -> bool:
-        """Store what came in by a channel; once this returns it may be acknowledged. False: it was known."""
-        from daemon.engine import receive
-        from daemon.engine.redaction.incoming import clean_message
-
-        return receive.receive(clean_message(self._redactor(), message), self._clock.now())
-
-    def stored(self, channel: str) -> list[Incoming]:
-        """Give what was received by a channel and is not handled yet, in the order it came."""
-        from daemon.store import inbox
-
-        return inbox.stored(channel)
-
-    def keep_with(self, message: Incoming, files: Sequence[Blob]) -> None:
-        """Write which kept files belong to a message that was received, so that they are not fetched again."""
-        from daemon.engine import receive
-
-        receive.keep(message, files)
-
-    def handle(
-        self, messages: Sequence[Incoming], act: Callable[[], Handling], sorry: Callable[[AgentError], str]
-    ) -> Handling | None:
-        """Do what received messages say, exactly once; `act` calls the verbs, and what it does is committed with it.
-
-        Gives None where nothing came of them: `sorry` words the reason for the sender.
-        """
-        from daemon.engine import receive
-
-        done = receive.handle(messages, act, sorry, self._clock.now())
-        self._wake.ring()
-        return done
-
-    def turn_away(self, messages: Sequence[Incoming], reason: str, reply: str = "") -> None:
-        """Write why nothing comes of received messages, with a reply where the sender is to know."""
-        from daemon.engine import receive
-
-        receive.refuse(messages, reason, reply, self._clock.now())
-        self._wake.ring()
 
     def pause(self, task_id: int, by: Principal) -> Run:
         """Pause the newest run of a task."""
@@ -181,11 +143,12 @@ class Service:
         self._wake.ring()
         return stopped
 
-    def steer(self, task_id: int, text: str, by: Principal) -> Run:
-        """Hand a message to a run that has not ended."""
+    def steer(self, task_id: int, text: str, by: Principal, quoted: str = "") -> Run:
+        """Hand a message to a run that has not ended; `quoted` are words of others that came with it."""
         from daemon.engine import control
 
-        return self._rung(control.steer(task_id, self._redactor().text(text), by.channel, self._clock.now()))
+        clean = self._redactor().text
+        return self._rung(control.steer(task_id, clean(text), by.channel, self._clock.now(), clean(quoted)))
 
     def prioritise(self, task_id: int, priority: int, by: Principal) -> Task:
         """Change a task's place in the queue; higher is first."""
@@ -232,6 +195,12 @@ class Service:
             raise RuntimeError("a yes for ever made no rule")
         self._wake.ring()
         return rule
+
+    def rule_of(self, approval_id: str) -> OwnRule:
+        """Give the rule that a yes for ever to a question would be; raises BadInput where there can be none."""
+        from daemon.engine.own_rules import of_question
+
+        return of_question(approval_id, self._clock.now())
 
     def revoke_rule(self, rule_id: int, by: Principal) -> OwnRule:
         """Take back what a yes allowed for ever."""

@@ -10,8 +10,9 @@ from daemon.domain.errors import BadInput
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask, Task
+from daemon.domain.visible import visible
 from daemon.engine.earlier import labels_at_start, taken_over
-from daemon.engine.goal import LONGEST_GOAL, clean_goal, distinct, safe_name, title_of, visible
+from daemon.engine.goal import LONGEST_GOAL, clean_goal, distinct, safe_name, title_of
 from daemon.store import audit, blobs, database, runs, tasks
 from daemon.store.home import Home
 

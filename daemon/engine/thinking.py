@@ -192,5 +192,7 @@ def _write_wait(parts: Parts, task: Task, run: Run, step: Step, reply: ModelRepl
         pause = min(_FIRST_WAIT * 2 ** (failures - 1), _LONGEST_WAIT)
         pause = max(pause, min(asked or 0, _LONGEST_WAIT))
         once = f"down:{run.id}"
-        queue(task, OutgoingKind.NOTICE, f"{reply.text} I try again by myself.", now, run_id=run.id, once=once)
+        says = {"key": "models_down", "why": reply.text}
+        text = f"{reply.text} I try again by myself."
+        queue(task, OutgoingKind.NOTICE, text, now, run_id=run.id, once=once, says=says)
         runs.move(run.id, RunStatus.WAITING, now, why=reply.text, waiting_for=WaitingFor.MODEL, retry_at=now + pause)

@@ -8,7 +8,7 @@ from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run
 from daemon.domain.step import UNDO, Step, StepStatus
 from daemon.domain.update import UpdateKind
-from daemon.engine.goal import visible
+from daemon.domain.visible import visible
 from daemon.engine.snapshots import Snapshots
 from daemon.store import audit, database, history, runs, steps
 from daemon.store.home import Home

@@ -14,7 +14,7 @@ from daemon.domain.errors import BadInput, StoreError
 from daemon.domain.failpoint import failpoint
 from daemon.domain.run import Run
 from daemon.domain.task import Task
-from daemon.engine.goal import visible
+from daemon.domain.visible import visible
 from daemon.store import blobs
 from daemon.store.home import Home
 

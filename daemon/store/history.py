@@ -28,3 +28,13 @@ def of_task(task_id: int, after: int = 0, most: int = 1000) -> list[Update]:
     query = line.select(line.id, line.task_id, line.run_id, line.kind, line.text, line.at)
     query = query.where(line.task_id == task_id, line.id > after).order_by(line.id).limit(most)
     return [Update(found[0], found[1], found[2], UpdateKind(found[3]), *found[4:]) for found in query.tuples()]
+
+
+def last_told(task_id: int, run_id: int) -> Update | None:
+    """Give the newest line in which a run told how it goes on."""
+    line = rows.History
+    query = line.select(line.id, line.task_id, line.run_id, line.kind, line.text, line.at)
+    told = line.kind.in_([UpdateKind.PROGRESS, UpdateKind.NOTE])
+    query = query.where(line.task_id == task_id, line.run_id == run_id, told).order_by(line.id.desc()).limit(1)
+    found = query.tuples().first()
+    return None if found is None else Update(found[0], found[1], found[2], UpdateKind(found[3]), *found[4:])

@@ -87,6 +87,18 @@ def of_group(channel: str, thread: str, group: str) -> Incoming | None:
     return next((found for found in map(_incoming, newest) if found.details.get("group") == group), None)
 
 
+def commanded(channel: str, thread: str, command: str, since: float) -> bool:
+    """Say whether a command came in a conversation since then."""
+    query = rows.Inbox.select(rows.Inbox.id).where(
+        rows.Inbox.channel == channel,
+        rows.Inbox.external_thread == thread,
+        rows.Inbox.sent_at >= since - 1,
+        rows.Inbox.became == Became.COMMAND,
+        rows.Inbox.text.startswith(command),
+    )
+    return bool(query.exists())
+
+
 def move_thread(channel: str, old: str, new: str) -> None:
     """Write that the channel calls a conversation otherwise from now on."""
     rows.Inbox.update(external_thread=new).where(

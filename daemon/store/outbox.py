@@ -92,18 +92,26 @@ def called(channel: str, message: str) -> Outgoing | None:
     return None if part is None else get(part.outbox_id)
 
 
-def still_asking(channel: str, most: int = 50) -> list[tuple[Outgoing, str]]:
-    """Give the questions that still look open at a channel although they are not, each with its approval's state."""
+def still_asking(channel: str, most: int = 50) -> list[Outgoing]:
+    """Give the questions that still look open at a channel although they are not."""
     box, of_channel = rows.Outbox, rows.Conversation.channel == channel
-    query = box.select(box, rows.Approval.state.alias("became")).join(
-        rows.Approval, on=(rows.Approval.id == box.approval_id)
-    )
+    query = box.select(box).join(rows.Approval, on=(rows.Approval.id == box.approval_id))
     query = query.where(
         SQL("t1.kind = 'approval' AND t1.state = 'sent' AND t1.shown = ''"),
         rows.Approval.state != "open",
         box.conversation_id.in_(rows.Conversation.select(rows.Conversation.id).where(of_channel)),
     )
-    return [(_outgoing(row), str(row.became)) for row in query.order_by(box.id).limit(most).objects()]
+    return [_outgoing(row) for row in query.order_by(box.id).limit(most)]
+
+
+def followed(channel: str, most: int = 100) -> list[Outgoing]:
+    """Give the sent messages about progress at a channel that do not show the end yet."""
+    box, of_channel = rows.Outbox, rows.Conversation.channel == channel
+    query = box.select().where(
+        SQL("kind = 'progress' AND state = 'sent' AND shown <> 'end'"),
+        box.conversation_id.in_(rows.Conversation.select(rows.Conversation.id).where(of_channel)),
+    )
+    return [_outgoing(row) for row in query.order_by(box.id).limit(most)]
 
 
 def mark(

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import fn
 
 from daemon.domain.blob import Blob
-from daemon.domain.effect import Labels
+from daemon.domain.effect import NO_LABELS, Label, Labels
 from daemon.domain.errors import Fenced, InvalidState, NotFound
 from daemon.domain.limits import Limits, Usage
 from daemon.domain.run import ALLOWED, Run, RunStatus, Stage, WaitingFor
@@ -62,6 +62,18 @@ def activity() -> tuple[dict[str, float], list[tuple[str, int]]]:
     seen = run.select(run.plan, last).where(run.plan.is_null(False)).group_by(run.plan).tuples()
     running = run.select(run.plan, run.task_id).where(run.plan.is_null(False), run.status == RunStatus.RUNNING)
     return dict(seen), list(running.order_by(run.id).tuples())
+
+
+def running_for(channel: str) -> list[Run]:
+    """Give the runs that are being done for conversations of a channel, oldest first."""
+    run, task = rows.Run, rows.Task
+    query = (
+        run.select(run)
+        .join(task, on=(task.run_id == run.id))
+        .join(rows.Conversation, on=(rows.Conversation.id == task.conversation_id))
+        .where(task.status == RunStatus.RUNNING, rows.Conversation.channel == channel)
+    )
+    return [_run(row) for row in query.order_by(run.id)]
 
 
 def next_pending(run_id: int | None = None, *, held: bool = False) -> int | None:
@@ -229,9 +241,9 @@ def add_labels(run_id: int, labels: Labels) -> None:
         rows.Run.update(labels=codec.labels_text(before | labels)).where(rows.Run.id == run_id).execute()
 
 
-def add_steering(run_id: int, text: str) -> None:
-    """Keep a message for the run's next step."""
-    steer = [*json.loads(rows.Run.get_by_id(run_id).steer), text]
+def add_steering(run_id: int, text: str, *, untrusted: bool = False) -> None:
+    """Keep a message for the run's next step; one that holds words of others is kept as a pair."""
+    steer = [*json.loads(rows.Run.get_by_id(run_id).steer), [text, Label.UNTRUSTED] if untrusted else text]
     rows.Run.update(steer=codec.to_json(steer)).where(rows.Run.id == run_id).execute()
 
 
@@ -241,12 +253,15 @@ def steered(run_id: int) -> bool:
     return row is not None and row[0] != "[]"
 
 
-def take_steering(run_id: int) -> list[str]:
-    """Give the messages for the next step and clear them; the caller records them in the same transaction."""
-    steer: list[str] = json.loads(rows.Run.get_by_id(run_id).steer)
+def take_steering(run_id: int) -> list[tuple[str, Labels]]:
+    """Give the messages for the next step, with the labels that they bring, and clear them.
+
+    The caller records them in the same transaction.
+    """
+    steer = json.loads(rows.Run.get_by_id(run_id).steer)
     if steer:
         rows.Run.update(steer="[]").where(rows.Run.id == run_id).execute()
-    return steer
+    return [(one, NO_LABELS) if isinstance(one, str) else (one[0], frozenset({Label(one[1])})) for one in steer]
 
 
 def set_imported(run_id: int, result: str | None, error: str | None, ended_at: float) -> None:
@@ -302,7 +317,7 @@ def _run(row: Any) -> Run:
         usage=codec.usage_of(row.usage),
         frozen=row.frozen,
         worker=row.worker,
-        steer=tuple(json.loads(row.steer)),
+        steer=tuple(one if isinstance(one, str) else one[0] for one in json.loads(row.steer)),
         result=row.result,
         error=row.error,
         files=tuple(Blob(file.digest, file.size, file.media_type, file.name) for file in files),

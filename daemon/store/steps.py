@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daemon.domain.canonical import digest_of
-from daemon.domain.effect import Effect, Labels
+from daemon.domain.effect import NO_LABELS, Effect, Labels
 from daemon.domain.errors import Fenced
 from daemon.domain.limits import Usage
 from daemon.domain.run import Run
@@ -49,6 +49,7 @@ def begin(
     call_id: str = "",
     reserved: Usage = Usage(),  # noqa: B008 - frozen
     snapshot: str | None = None,
+    labels: Labels = NO_LABELS,
 ) -> int:
     """Write the intent of the next step; gives its number."""
     last = rows.DATABASE.execute_sql("SELECT MAX(seq) FROM step WHERE run_id = ?", (run.id,)).fetchone()[0]
@@ -56,7 +57,7 @@ def begin(
     ended_at = None if status is StepStatus.STARTED else now
     rows.DATABASE.execute_sql(
         "INSERT INTO step (run_id, seq, kind, name, status, effect, digest, call_id, input, input_blob, reserved,"
-        " started_at, ended_at, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " started_at, ended_at, snapshot, labels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run.id,
             seq,
@@ -72,6 +73,7 @@ def begin(
             now,
             ended_at,
             snapshot,
+            codec.labels_text(labels),
         ),
     )
     _record(given)
@@ -162,6 +164,13 @@ def done(run_id: int) -> int:
     """Count the steps of a run that have an outcome."""
     step = rows.Step
     return int(step.select().where(step.run_id == run_id, step.ended_at.is_null(False)).count())
+
+
+def newest(run_id: int) -> tuple[int, str]:
+    """Give the number and the name of a run's newest step; 0 where there is none."""
+    row = rows.Step.select(rows.Step.seq, rows.Step.name).where(rows.Step.run_id == run_id)
+    found = row.order_by(rows.Step.seq.desc()).limit(1).tuples().first()
+    return (0, "") if found is None else (int(found[0]), str(found[1]))
 
 
 def blob_digests(task_id: int) -> set[str]:

@@ -64,7 +64,7 @@ def main() -> None:
     home = open_home(given.home)
     build = partial(_announced, server=given.server, prices=Prices(given.model_price, given.call_price))
     if given.mode == "daemon":
-        ForegroundWorker(home, build, channels(given.server)).serve()
+        ForegroundWorker(home, build, lambda _: channels(given.server)).serve()
     elif given.mode == "run":
         _run_one_by_one(ForegroundWorker(home, build), home)
     else:

@@ -38,23 +38,37 @@ def approvals(session: Session, as_json: bool) -> None:
         "agent approve abcd1234",
         'agent approve abcd1234 "the second one"',
         "agent approve abcd1234 --always --any content",
+        "agent approve abcd1234 --set 'to=ann@example.org'",
     ),
 )
 @click.argument("approval_id", metavar="ID", type=APPROVAL)
 @click.argument("answer", nargs=-1)
 @click.option("--always", is_flag=True, help="Allow this very call from now on; agent policy revoke takes it back.")
+@click.option(
+    "--set", "changes", metavar="ARGUMENT=VALUE", multiple=True, help="Change the call; it is shown and asked again."
+)
 @click.option("--any", "free", metavar="ARGUMENT", multiple=True, help="With --always: let this argument be any.")
 @as_json
 @click.pass_obj
 def approve(
-    session: Session, approval_id: str, answer: tuple[str, ...], always: bool, free: tuple[str, ...], as_json: bool
+    session: Session,
+    approval_id: str,
+    answer: tuple[str, ...],
+    always: bool,
+    changes: tuple[str, ...],
+    free: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Say yes to exactly what is shown, or answer a question. The first characters of the id are enough.
 
     With --always the same call of the same agent is not asked again: with the arguments that are shown and no others,
     in runs that have read no more than this one.
     """
-    if always or free:
+    if changes:
+        if always or free or answer:
+            raise click.UsageError("--set changes the call and approves nothing: it goes alone.")
+        _edit(session, approval_id, changes, as_json)
+    elif always or free:
         _allow_always(session, approval_id, " ".join(answer), free if always else None, as_json)
     else:
         _decide(session, approval_id, True, " ".join(answer), as_json)
@@ -68,6 +82,25 @@ def approve(
 def reject(session: Session, approval_id: str, reason: tuple[str, ...], as_json: bool) -> None:
     """Say no; the reason is told to the task."""
     _decide(session, approval_id, False, " ".join(reason), as_json)
+
+
+def _edit(session: Session, typed: str, changes: tuple[str, ...], as_json: bool) -> None:
+    import json
+
+    asked = session.service.reads.approval(typed)
+    given = json.loads(asked.call).get("arguments", {})
+    wanted: dict[str, object] = {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise click.UsageError("--set wants ARGUMENT=VALUE.")
+        wanted[name] = value if isinstance(given.get(name, ""), str) else json.loads(value)
+    anew = session.act(lambda house: house.edit(asked.id, wanted, session.owner))
+    if as_json:
+        session.screen.emit({"approval": facts.approval(anew)})
+        return
+    session.screen.say("Changed. Nothing is done before a yes to this:")
+    session.screen.say(whole(session.screen, anew))
 
 
 def _allow_always(session: Session, typed: str, words: str, free: tuple[str, ...] | None, as_json: bool) -> None:

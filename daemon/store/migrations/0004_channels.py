@@ -7,6 +7,7 @@ _STATEMENTS = (
     "ALTER TABLE inbox ADD COLUMN sent_at REAL NOT NULL DEFAULT 0",
     "ALTER TABLE inbox ADD COLUMN became TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX inbox_by_message ON inbox (channel, message) WHERE message <> ''",
+    "CREATE INDEX inbox_by_thread ON inbox (channel, external_thread, id)",
     "CREATE INDEX inbox_by_task ON inbox (task_id) WHERE task_id IS NOT NULL",
     "ALTER TABLE outbox ADD COLUMN says TEXT NOT NULL DEFAULT '{}'",
     "ALTER TABLE outbox ADD COLUMN answers TEXT NOT NULL DEFAULT ''",
@@ -15,6 +16,7 @@ _STATEMENTS = (
     "CREATE INDEX outbox_open ON outbox (conversation_id, id) WHERE state IN ('queued', 'sending')",
     "CREATE INDEX outbox_by_approval ON outbox (approval_id) WHERE approval_id IS NOT NULL",
     "CREATE INDEX outbox_unanswered ON outbox (id) WHERE kind = 'approval' AND state = 'sent' AND shown = ''",
+    "CREATE INDEX outbox_followed ON outbox (id) WHERE kind = 'progress' AND state = 'sent' AND shown <> 'end'",
     """
     CREATE TABLE sent_part (
         channel TEXT NOT NULL,

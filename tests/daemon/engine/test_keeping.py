@@ -199,9 +199,9 @@ def incoming(number: int, text: str = "do it", role: Role = Role.OWNER) -> Incom
 
 async def test_what_comes_in_twice_is_one_task_also_when_handling_is_cut_off(bench: Make) -> None:
     b = bench()
-    assert b.service.receive(incoming(1)) is True
-    assert b.service.receive(incoming(1)) is False
-    b.service.receive(incoming(2))
+    assert b.service.post.receive(incoming(1)) == 1
+    assert b.service.post.receive(incoming(1)) == 0
+    b.service.post.receive(incoming(2))
     (first, second) = taken(b.service, "telegram")
     with database.transaction():  # as if the crash came after the task and before the mark
         rows.Inbox.update(state="stored").execute()
@@ -211,8 +211,8 @@ async def test_what_comes_in_twice_is_one_task_also_when_handling_is_cut_off(ben
 
 async def test_who_is_not_the_owner_gives_no_task(bench: Make) -> None:
     b = bench()
-    b.service.receive(incoming(1, role=Role.CONTACT))
-    b.service.receive(incoming(2, text=""))
+    b.service.post.receive(incoming(1, role=Role.CONTACT))
+    b.service.post.receive(incoming(2, text=""))
     assert taken(b.service, "telegram") == []
     assert inbox.stored("telegram") == []
     assert b.service.reads.page() == []
@@ -236,7 +236,7 @@ async def test_a_file_of_a_stored_message_outlives_the_task_that_had_it_too(benc
     blob = b.service.keep_file(tmp_path / "a")
     old = b.submit(files=(blob,))
     await b.done(old)
-    b.service.receive(replace(incoming(1), files=(blob,)))
+    b.service.post.receive(replace(incoming(1), files=(blob,)))
     b.service.forget(old.id, OWNER)
     (task_id,) = taken(b.service, "telegram")
     assert b.service.reads.task(task_id).files == (blob,)

@@ -186,7 +186,7 @@ async def test_words_and_names_that_come_in(leaky: Bench, capsys: pytest.Capture
 async def test_messages_and_imports(leaky: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench = leaky([ending("fine")])
     message = Incoming("mail", "7", "thread", OWNER, f"do {LEAK}", quoted=LEAK, details={"name": LEAK})
-    assert bench.service.receive(message)
+    assert bench.service.post.receive(message)
     assert len(taken(bench.service, "mail")) == 1
     step = {"action": "shell", "result": LEAK}
     entry = {"id": 1, "goal": LEAK, "status": "done", "steps": [step], "memory": {KNOWN: LEAK}, "error": LEAK}

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain.errors import BadInput
-from daemon.engine.goal import clean_goal, distinct, safe_name, title_of, visible
+from daemon.domain.visible import visible
+from daemon.engine.goal import clean_goal, distinct, safe_name, title_of
 from daemon.store import blobs
 from tests.daemon.engine.workbench import Workbench
 

@@ -63,7 +63,7 @@ def taken(service: Service, channel: str) -> list[int]:
         )
         return Handling(Became.TASK, service.submit(new).id)
 
-    done = [service.handle([message], partial(task_of, message), str) for message in service.stored(channel)]
+    done = [service.post.handle([message], partial(task_of, message), str) for message in service.post.stored(channel)]
     return [one.task_id for one in done if one is not None and one.task_id is not None]
 
 

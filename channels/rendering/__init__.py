@@ -1,0 +1,1 @@
+"""What is said to the owner, made once for all channels."""

@@ -1,0 +1,76 @@
+"""What an answer in words says: a yes and nothing else, a no, a change of the call, or none of these."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_YES = frozenset({"yes", "y", "ok", "okay", "ja", "sì", "si", "sí", "oui", "👍"})
+_NO = frozenset({"no", "n", "nein", "non", "nope", "👎"})
+_WORD = re.compile(r"\s*([^\s.,;:!?]+)[\s.,;:!?]*", re.UNICODE)
+_MARKS = " \t\n.!"
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A yes, with no other word in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """A no, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values for arguments of the call."""
+
+    arguments: Mapping[str, Any]
+
+
+Answer = Yes | No | Change
+
+
+def read_answer(text: str, arguments: Mapping[str, Any]) -> Answer | None:
+    """Read an answer to a question about a call with these arguments; None for what is no clear answer.
+
+    Only a yes alone is a yes: with any other word in it, it might mean something else.
+    """
+    if text.strip(_MARKS).casefold() in _YES:
+        return Yes()
+    changes = _changes(text, arguments)
+    if changes:
+        return Change(changes)
+    word = _WORD.match(text)
+    if word is not None and word[1].casefold() in _NO:
+        return No(text[word.end() :].strip())
+    return None
+
+
+def _changes(text: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Read lines "name: value"; a line that names no argument belongs to the value before it."""
+    found: dict[str, str] = {}
+    name = ""
+    for line in text.strip().split("\n"):
+        head, colon, rest = line.partition(":")
+        if colon and head.strip() in arguments:
+            name = head.strip()
+            found[name] = rest.removeprefix(" ")
+        elif not name:
+            return {}
+        else:
+            found[name] += f"\n{line}"
+    return {name: _typed(value, arguments[name]) for name, value in found.items()}
+
+
+def _typed(value: str, before: object) -> object:
+    """Give a value as what it was before: a text, or JSON."""
+    if isinstance(before, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

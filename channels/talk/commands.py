@@ -1,0 +1,267 @@
+"""Commands of chats and mails: "/pause 12". The same for every channel; a menu shows them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from channels.rendering.amounts import money
+from channels.talk.control import control, not_now, task_number
+from channels.talk.desk import Desk, Said
+from channels.talk.submitting import submit
+from daemon.domain.errors import BadInput, InvalidState
+from daemon.domain.message import Became, Handling
+from daemon.domain.run import RunStatus
+from daemon.domain.visible import exact
+
+MENU = (
+    "new",
+    "tasks",
+    "task",
+    "status",
+    "approvals",
+    "pause",
+    "resume",
+    "cancel",
+    "retry",
+    "undo",
+    "redo",
+    "why",
+    "find",
+    "private",
+    "skills",
+    "agents",
+    "rules",
+    "stats",
+    "stop",
+    "help",
+)
+"""The commands in the order of a menu; `command.NAME` says what each does."""
+
+LATER = frozenset({"undo", "redo"})
+"""Commands that take long: they are done after the message is marked, and their words come by themselves."""
+
+if TYPE_CHECKING:
+    from daemon.engine.service import TaskLine
+
+_NAME = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@\w+)?(?:\s+|$)")
+_MOST = 10
+
+
+def act(desk: Desk, said: Said) -> Handling | None:
+    """Do a command; a skill's name makes a task; None for what is no command at all, as a path."""
+    found = _NAME.match(said.text)
+    if found is None:
+        return None
+    name, rest = found[1].lower(), said.text[found.end() :].strip()
+    handle = _HANDLERS.get(name)
+    if handle is not None:
+        return handle(desk, said, rest)
+    skills = {skill.name for skill in desk.skills()}
+    for spelled in (found[1], name.replace("_", "-")):
+        if spelled in skills:
+            return submit(desk, said, f"/{spelled} {rest}".strip())
+    raise BadInput(desk.say.say("reply.unknown", command=found[1]))
+
+
+def command_of(text: str) -> tuple[str, str]:
+    """Give the name of a command and what follows it; an empty name where it is none."""
+    found = _NAME.match(text)
+    return ("", "") if found is None else (found[1].lower(), text[found.end() :].strip())
+
+
+def _reply(text: str, task_id: int | None = None, **says: object) -> Handling:
+    return Handling(Became.COMMAND, task_id, text, says)
+
+
+def _meant(desk: Desk, said: Said, rest: str, command: str) -> int:
+    """Give the task that a command is about: its number, or that of the message that it answers."""
+    if rest or not said.answers:
+        return task_number(desk, rest, command)
+    first, reads = said.first, desk.service.reads
+    sent = reads.sent_message(first.channel, said.answers)
+    if sent is not None and sent.run_id is not None:
+        return reads.run(sent.run_id).task_id
+    received = reads.received_message(first.channel, said.answers)
+    if received is not None and received.task_id is not None:
+        return received.task_id
+    return task_number(desk, "", command)
+
+
+def _control(verb: str) -> "_Handler":
+    def handle(desk: Desk, said: Said, rest: str) -> Handling:
+        task_id = _meant(desk, said, rest, verb)
+        return _reply(control(desk, verb, task_id, said.first.principal), task_id)
+
+    return handle
+
+
+def _new(desk: Desk, said: Said, rest: str) -> Handling:
+    if rest:
+        return submit(desk, said, rest)
+    return _reply(desk.say.say("reply.new"))
+
+
+def _private(desk: Desk, said: Said, rest: str) -> Handling:
+    if not rest and not said.has_files:
+        raise BadInput(desk.say.say("reply.private"))
+    return submit(desk, said, rest, private=True)
+
+
+def _tasks(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    return _reply(_lines(desk, desk.service.reads.page(most=_MOST)))
+
+
+def _find(desk: Desk, said: Said, rest: str) -> Handling:
+    del said
+    if not rest:
+        raise BadInput(desk.say.say("reply.find"))
+    return _reply(_lines(desk, desk.service.reads.search(rest, _MOST)))
+
+
+def _lines(desk: Desk, found: list[TaskLine]) -> str:
+    if not found:
+        return desk.say.say("reply.no_tasks")
+    lines = [f"{line.id} · {exact(line.title)} · {desk.say.say(f'status.{line.status}')}" for line in found]
+    return "\n".join([desk.say.say("reply.tasks"), *lines])
+
+
+def _task(desk: Desk, said: Said, rest: str) -> Handling:
+    say, reads = desk.say, desk.service.reads
+    task = reads.task(_meant(desk, said, rest, "task"))
+    run = reads.run(task.run_id)
+    lines = [f"{say.say('about.task', task=task.id)}: {exact(task.title)}", say.say(f"status.{run.status}")]
+    if run.result or run.error:
+        lines.append((run.result or run.error or "")[:1500])
+    lines += [f"• {exact(blob.name)}" for blob in run.files]
+    verbs = ("retry",) if run.status.final else (("resume" if run.status is RunStatus.PAUSED else "pause"), "cancel")
+    buttons = [[[say.say(f"button.{verb}"), f"{verb}:{task.id}"] for verb in verbs]]
+    return _reply("\n".join(lines), task.id, buttons=buttons)
+
+
+def _status(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    say, reads = desk.say, desk.service.reads
+    counts = {status.value: 0 for status in RunStatus} | {str(key): count for key, count in reads.counts().items()}
+    lines = [say.say("reply.status", **counts), _spent(desk)]
+    open_ones = reads.approvals()
+    if open_ones:
+        lines.append(f"{say.say('reply.open')} {len(open_ones)} (/approvals)")
+    return _reply("\n".join(lines))
+
+
+def _spent(desk: Desk) -> str:
+    spent = {line.scope.partition(":")[0]: line.money for line in desk.service.reads.spent(time.time())}
+    return desk.say.say("reply.spent", today=money(spent.get("day", 0)), month=money(spent.get("month", 0)))
+
+
+def _approvals(desk: Desk, said: Said, rest: str) -> Handling:
+    """Show every open question here, with its buttons, whatever channel its task came from."""
+    del rest
+    asked = desk.service.reads.approvals()
+    if not asked:
+        return _reply(desk.say.say("reply.nothing_open"))
+    for one in asked[:_MOST]:
+        desk.service.post.show_question(one.id, said.first)
+    return _reply(desk.say.say("reply.open") + (f" {_MOST}/{len(asked)}" if len(asked) > _MOST else ""))
+
+
+def _stop(desk: Desk, said: Said, rest: str) -> Handling:
+    del rest
+    stopped = desk.service.stop_all(said.first.principal)
+    if not stopped:
+        return _reply(desk.say.say("reply.stopped_nothing"))
+    return _reply(desk.say.say("reply.stopped", count=len(stopped)))
+
+
+def _why(desk: Desk, said: Said, rest: str) -> Handling:
+    reads = desk.service.reads
+    task = reads.task(_meant(desk, said, rest, "why"))
+    entries = [entry for entry in reads.audit(task.id, 200) if entry.kind in ("planned", "answered approved", "call")]
+    lines = [f"{desk.say.say('about.task', task=task.id)}: {exact(task.title)}"]
+    lines += [f"• {entry.kind}: {exact((entry.detail or '')[:300])}" for entry in entries[:_MOST]]
+    return _reply("\n".join(lines), task.id)
+
+
+def _skills(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    found = [skill for skill in desk.skills() if skill.entry is not None]
+    if not found:
+        return _reply(desk.say.say("reply.no_skills"))
+    lines = [f"/{skill.name.replace('-', '_')} · {exact(skill.description)[:160]}" for skill in found]
+    return _reply("\n".join([desk.say.say("reply.skills"), *lines]))
+
+
+def _agents(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    active = desk.service.reads.activity()
+    busy = [f"{name}: {', '.join(map(str, found.tasks)) or '-'}" for name, found in sorted(active.items())]
+    return _reply("\n".join(busy) or desk.say.say("reply.no_tasks"))
+
+
+def _rules(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    found = desk.service.reads.own_rules()
+    if not found:
+        return _reply(desk.say.say("reply.no_rules"))
+    buttons = [[[f"{desk.say.say('button.revoke')} {rule.id}", f"revoke:{rule.id}"]] for rule in found[:_MOST]]
+    return _reply("\n".join(f"{rule.id} · {exact(rule.words)}" for rule in found[:_MOST]), buttons=buttons)
+
+
+def _stats(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    total = desk.service.reads.totals()
+    line = f"✓ {total.done} · ✗ {total.error} · {total.model_calls} · {money(total.money)}"
+    return _reply(f"{line}\n{_spent(desk)}")
+
+
+def _later(desk: Desk, said: Said, rest: str) -> Handling:
+    """Check that there is such a task; the channel does the rest once the message is marked."""
+    name, _ = command_of(said.text)
+    task_id = _meant(desk, said, rest, name)
+    if not desk.service.reads.task(task_id).status.final and desk.service.reads.task(task_id).status not in (
+        RunStatus.PAUSED,
+        RunStatus.WAITING,
+    ):
+        raise InvalidState(not_now(desk, task_id))
+    return Handling(Became.COMMAND, task_id, "", {"later": name})
+
+
+def _help(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    lines = [f"/{name} · {desk.say.say(f'command.{name}')}" for name in MENU]
+    return _reply("\n".join([desk.say.say("reply.help"), "", *lines]))
+
+
+def _start(desk: Desk, said: Said, rest: str) -> Handling:
+    del said, rest
+    return _reply(desk.say.say("reply.hello"))
+
+
+_Handler = Callable[[Desk, Said, str], Handling]
+_HANDLERS: dict[str, _Handler] = {
+    "new": _new,
+    "tasks": _tasks,
+    "task": _task,
+    "status": _status,
+    "approvals": _approvals,
+    "pause": _control("pause"),
+    "resume": _control("resume"),
+    "cancel": _control("cancel"),
+    "retry": _control("retry"),
+    "undo": _later,
+    "redo": _later,
+    "why": _why,
+    "find": _find,
+    "private": _private,
+    "skills": _skills,
+    "agents": _agents,
+    "rules": _rules,
+    "stats": _stats,
+    "stop": _stop,
+    "help": _help,
+    "start": _start,
+}

@@ -1,0 +1,44 @@
+"""What a conversation is held with: the verbs, the words, and who speaks where."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from daemon.domain.message import Incoming
+from daemon.domain.skill import Skill
+from daemon.domain.words import Words
+from daemon.engine.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is needed to take a message; `follow` is for how many seconds after a result a message goes on with it."""
+
+    service: Service
+    say: Words
+    skills: Callable[[], Sequence[Skill]]
+    follow: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Messages that belong together as one (an album, a comment and what it is about).
+
+    `text` are the owner's own words, `quoted` those of others. `answers` is the message that it answers, as the channel
+    calls it. `remarks` are sentences for the owner: what could not be taken along, what was heard in a recording.
+    """
+
+    messages: tuple[Incoming, ...]
+    text: str
+    quoted: str = ""
+    answers: str = ""
+    remarks: str = ""
+
+    @property
+    def first(self) -> Incoming:
+        """Give the message that stands for all of them."""
+        return self.messages[0]
+
+    @property
+    def has_files(self) -> bool:
+        """Say whether files came along."""
+        return any(message.files for message in self.messages)

@@ -1,0 +1,161 @@
+"""What a message means: an answer, a command, a word to a running task, a task that goes on, or a new one.
+
+Everything here runs in the store's thread, within the transaction that marks the message as handled: what is done is
+done exactly once, and what is refused changes nothing.
+"""
+
+import json
+
+from channels.talk import commands
+from channels.talk.answer import Change, No, Yes, read_answer
+from channels.talk.desk import Desk, Said
+from channels.talk.submitting import submit
+from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
+from daemon.domain.errors import BadInput, NotFound
+from daemon.domain.message import Became, Handling
+from daemon.domain.run import RunStatus, WaitingFor
+
+_BY_SKILL = "skill:"
+
+
+def act(desk: Desk, said: Said) -> Handling:
+    """Do what a message says."""
+    if said.text.startswith("/") and not said.quoted:
+        handling = commands.act(desk, said)
+        if handling is not None:
+            return handling
+    if said.answers:
+        handling = _reply(desk, said)
+        if handling is not None:
+            return handling
+    return _answer_to_the_only_question(desk, said) or _steer(desk, said) or _new_task(desk, said, _recent(desk, said))
+
+
+def _reply(desk: Desk, said: Said) -> Handling | None:
+    """Take a reply to a message of ours or of the owner's; None where it is about nothing that we know."""
+    first, reads = said.first, desk.service.reads
+    sent = reads.sent_message(first.channel, said.answers)
+    if sent is not None and sent.approval_id is not None:
+        return _answer(desk, said, reads.approval(sent.approval_id))
+    task_id = _task_of_reply(desk, said)
+    if task_id is None:
+        return None
+    run = reads.run(reads.task(task_id).run_id)
+    if not run.status.final and not said.has_files:
+        return steer(desk, said, task_id)
+    return _new_task(desk, said, task_id)
+
+
+def _task_of_reply(desk: Desk, said: Said) -> int | None:
+    first, reads = said.first, desk.service.reads
+    sent = reads.sent_message(first.channel, said.answers)
+    if sent is not None and sent.run_id is not None:
+        return _task_of_run(desk, sent.run_id)
+    received = reads.received_message(first.channel, said.answers)
+    return _existing(desk, received.task_id) if received is not None else None
+
+
+def _task_of_run(desk: Desk, run_id: int) -> int | None:
+    try:
+        return desk.service.reads.run(run_id).task_id
+    except NotFound:
+        return None
+
+
+def _existing(desk: Desk, task_id: int | None) -> int | None:
+    if task_id is None:
+        return None
+    try:
+        return desk.service.reads.task(task_id).id
+    except NotFound:
+        return None
+
+
+def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
+    """Take the answer to a question. Only the owner's own words answer, and only a yes alone approves."""
+    say, by = desk.say, said.first.principal
+    if said.quoted or not said.text:
+        raise BadInput(say.say("reply.not_own"))
+    if asked.state is not ApprovalState.OPEN:
+        raise BadInput(say.say("reply.late", state=say.say(f"answered.{asked.state}")))
+    if asked.kind is ApprovalKind.QUESTION:
+        desk.service.decide(asked.id, True, said.text, by)
+        return Handling(Became.ANSWER, asked.task_id)
+    answer = read_answer(said.text, _arguments(asked))
+    match answer:
+        case Yes():
+            desk.service.decide(asked.id, True, "", by)
+        case No(reason):
+            desk.service.decide(asked.id, False, reason, by)
+        case Change(arguments):
+            desk.service.edit(asked.id, arguments, by)
+        case None:
+            raise BadInput(say.say("reply.neither"))
+    return Handling(Became.ANSWER, asked.task_id)
+
+
+def _arguments(asked: Approval) -> dict[str, object]:
+    found: dict[str, object] = json.loads(asked.call).get("arguments", {}) if asked.kind is ApprovalKind.CALL else {}
+    return found
+
+
+def _answer_to_the_only_question(desk: Desk, said: Said) -> Handling | None:
+    """Take words for the answer to the one question that a task of this conversation asks and that was seen before."""
+    if not _only_words(said):
+        return None
+    asked = _open_here(desk, said)
+    in_words = [one for one in asked if one.kind is ApprovalKind.QUESTION and one.created_at <= said.first.sent_at]
+    if len(asked) == len(in_words) == 1:
+        return _answer(desk, said, in_words[0])
+    if asked and isinstance(read_answer(said.text, {}), (Yes, No)):
+        raise BadInput(desk.say.say("reply.which"))
+    return None
+
+
+def _open_here(desk: Desk, said: Said) -> list[Approval]:
+    first, reads = said.first, desk.service.reads
+    waiting = reads.tasks_in(first.channel, first.external_thread, (RunStatus.WAITING,), 20)
+    return [one for task_id in waiting for one in reads.approvals(reads.task(task_id).run_id)]
+
+
+def _steer(desk: Desk, said: Said) -> Handling | None:
+    """Hand words to the task that is at work in this conversation, where it began before they were written."""
+    if said.has_files:
+        return None
+    first, reads = said.first, desk.service.reads
+    alive = (RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED)
+    for task_id in reads.tasks_in(first.channel, first.external_thread, alive, 5):
+        run = reads.run(reads.task(task_id).run_id)
+        heard = run.started_at is not None and run.started_at <= first.sent_at
+        listens = run.status is not RunStatus.WAITING or run.waiting_for is not WaitingFor.MODEL
+        if heard and listens and not reads.plan(run.id).startswith(_BY_SKILL):
+            return steer(desk, said, task_id)
+    return None
+
+
+def steer(desk: Desk, said: Said, task_id: int) -> Handling:
+    """Hand words to a task."""
+    desk.service.steer(task_id, said.text, said.first.principal, said.quoted)
+    return Handling(Became.STEER, task_id)
+
+
+def _only_words(said: Said) -> bool:
+    return bool(said.text) and not said.quoted and not said.has_files
+
+
+def _recent(desk: Desk, said: Said) -> int | None:
+    """Give the task whose result was the last word here, if that was not long ago and nothing new was begun."""
+    first, reads = said.first, desk.service.reads
+    newest = reads.tasks_in(first.channel, first.external_thread)
+    if not newest:
+        return None
+    run = reads.run(reads.task(newest[0]).run_id)
+    if not run.status.final or run.ended_at is None:
+        return None
+    if reads.begun_anew(first.channel, first.external_thread, run.ended_at):
+        return None
+    return newest[0] if run.ended_at <= first.sent_at <= run.ended_at + desk.follow else None
+
+
+def _new_task(desk: Desk, said: Said, follows: int | None) -> Handling:
+    return submit(desk, said, said.text, follows=follows)

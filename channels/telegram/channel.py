@@ -1,0 +1,139 @@
+"""The channel: built of its parts, alive while the daemon is, and what the outbox sends by."""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from channels.rendering.rendering import Rendering
+from channels.talk.commands import MENU
+from channels.talk.desk import Desk
+from channels.telegram.api import Api, Moved, TokenRefused, Unreachable
+from channels.telegram.files import Files
+from channels.telegram.follower import Follower
+from channels.telegram.handling import Taker
+from channels.telegram.place import Place, called, numbers
+from channels.telegram.polling import Polling
+from channels.telegram.reading import CHANNEL
+from channels.telegram.sending import Sendable, sendables
+from channels.telegram.strangers import Strangers
+from daemon.domain.blob import Blob
+from daemon.domain.errors import AgentError, Undeliverable
+from daemon.domain.message import Outgoing, Part
+from daemon.domain.ports import InStore, Speech
+
+_MENU_LONGEST = 256
+
+
+class TelegramChannel:
+    """The ports `Channel` and `Living`."""
+
+    name = CHANNEL
+
+    def __init__(
+        self, token: str, address: str | None, desk: Desk, store: InStore, speech: Speech | None, log: Any
+    ) -> None:
+        """Be the bot with this token; `address` is that of a Bot API server of the owner's, None for Telegram's."""
+        self._api = Api(token, address)
+        self._desk = desk
+        self._store = store
+        self._speech = speech
+        self._log = log
+        self._rendering = Rendering(desk.service, desk.say)
+
+    async def serve(self, up: Callable[[str], None]) -> None:
+        """Take what comes in and show what goes on, until cancelled."""
+        files = Files(self._api, self._desk.service, self._store, self._desk.say, self._speech, self._log)
+        taker = Taker(self._api, self._desk, self._store, files, self._log)
+        strangers = Strangers(self._api, self._desk.service, self._store, self._desk.say, self._log)
+        polling = Polling(self._api, self._desk.service, self._store, strangers, taker.came, self._log)
+        follower = Follower(self._api, self._desk.service, self._store, self._rendering, self._log)
+        await self._opened(up)
+        try:
+            async with asyncio.TaskGroup() as together:
+                together.create_task(polling.serve(up))
+                together.create_task(taker.serve())
+                together.create_task(follower.serve())
+        finally:
+            with contextlib.suppress(Exception):
+                await self._api.close()
+
+    async def _opened(self, up: Callable[[str], None]) -> None:
+        """Connect; while that is not possible it is said and tried again."""
+        pause = 1.0
+        while True:
+            try:
+                await self._api.open()
+                await self._api.offer({name: self._menu_line(name) for name in MENU}, self._desk.say.language)
+            except (TokenRefused, Unreachable) as problem:
+                up(str(problem))
+                await asyncio.sleep(300.0 if isinstance(problem, TokenRefused) else pause)
+            except Exception as problem:  # noqa: BLE001 - the edge to the network: it is tried again, whatever it was
+                up(f"Telegram cannot be reached: {problem}.")
+                await asyncio.sleep(pause)
+            else:
+                return
+            pause = min(2 * pause, 60.0)
+
+    def _menu_line(self, name: str) -> str:
+        return self._desk.say.say(f"command.{name}")[:_MENU_LONGEST]
+
+    async def send(self, message: Outgoing) -> Part:
+        """Send the next part of a message."""
+        thread, answers, messages = await self._store.call(self._prepared, message)
+        number = len(message.parts)
+        place = Place.of(thread)
+        if number >= len(messages):  # what is recorded has become shorter since
+            return Part(message.parts[-1], last=True)
+        last = number == len(messages) - 1
+        try:
+            sent = await self._send_one(place, messages[number], answers if number == 0 else None)
+        except Moved as moved:
+            await self._store.call(self._desk.service.post.move_conversation, CHANNEL, thread, str(moved.new))
+            raise
+        return Part(called(place.chat, sent), last)
+
+    def _prepared(self, message: Outgoing) -> tuple[str, int | None, list[Sendable]]:
+        """Give where a message goes, which one it answers, and what it becomes; in the store's thread."""
+        reads = self._desk.service.reads
+        thread = reads.conversation(message.conversation_id).external_thread
+        rendered = self._rendering.message(message)
+        messages = sendables(rendered, lambda blob: self._path_of(message, blob), self._desk.say)
+        if not messages:
+            raise Undeliverable("There is nothing to send.")
+        return thread, self._answered(message, thread), messages
+
+    def _path_of(self, message: Outgoing, blob: Blob) -> Path | None:
+        service = self._desk.service
+        try:
+            run = service.reads.run(message.run_id) if message.run_id is not None else None
+            return service.result_path(run, blob.name) if run is not None else None
+        except AgentError:
+            return None
+
+    def _answered(self, message: Outgoing, thread: str) -> int | None:
+        """Give the number of the message that this one answers: the one named, or that which the task was made of."""
+        name = message.answers
+        if not name and message.run_id is not None:
+            asking = self._desk.service.reads.asking(self._desk.service.reads.run(message.run_id).task_id)
+            name = asking.message if asking is not None and asking.external_thread == thread else ""
+        return numbers(name)[1] if name else None
+
+    async def _send_one(self, place: Place, one: Sendable, answers: int | None) -> int:
+        if one.document is not None:
+            with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
+                path = Path(folder) / "whole"
+                path.write_bytes(one.document)
+                return await self._api.send_file(place, path, one.files[0][1], None, (), answers)
+        if not one.files and one.text is not None:
+            return await self._api.send_text(place, one.text, one.keyboard, answers)
+        if len(one.files) == 1:
+            path, name = one.files[0]
+            return await self._api.send_file(place, path, name, one.text, one.keyboard, answers)
+        return await self._api.send_files(place, one.files, answers)
+
+    async def sent_before(self, message: Outgoing) -> None:
+        """Say that nobody knows: a bot cannot look for what it has sent."""
+        del message

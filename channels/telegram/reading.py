@@ -1,0 +1,154 @@
+"""Updates as Telegram sends them, read into messages of ours: what are the sender's own words, and what are not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
+
+from channels.telegram.place import Place, called
+from daemon.domain.message import Incoming
+from daemon.domain.principal import Principal, Role
+
+CHANNEL = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An update that somebody sent: who, where, and what of it is kept."""
+
+    user: int
+    name: str
+    chat: int
+    private: bool
+    message: Incoming
+
+
+def read(raw: dict[str, Any], bot: Bot) -> Read | None:
+    """Read an update; None for what nobody says (a member who joins), or nobody can be named for."""
+    update = Update.de_json(raw, bot)
+    if update.callback_query is not None:
+        return _tap(update.update_id, update.callback_query)
+    message = update.message or update.edited_message
+    if message is None or message.from_user is None or message.sender_chat is not None:
+        return None
+    return _message(update.update_id, message, edited=update.edited_message is not None)
+
+
+def moved(raw: dict[str, Any]) -> tuple[int, int] | None:
+    """Give the old and the new number of a chat, where an update says that it became a supergroup."""
+    message = raw.get("message") or {}
+    new = message.get("migrate_to_chat_id")
+    return (int(message["chat"]["id"]), int(new)) if new else None
+
+
+def _tap(number: int, tap: CallbackQuery) -> Read | None:
+    message = tap.message
+    if message is None:
+        return None
+    topic = getattr(message, "message_thread_id", None) if getattr(message, "is_topic_message", False) else None
+    place = Place(message.chat.id, topic)
+    incoming = Incoming(
+        channel=CHANNEL,
+        external_id=f"{number}:{tap.id}",
+        external_thread=place.thread,
+        principal=Principal(Role.OWNER, CHANNEL, str(tap.from_user.id)),
+        text="",
+        details={"tap": tap.data or "", "tap_id": tap.id, "on": called(message.chat.id, message.message_id)},
+    )
+    private = message.chat.type == "private"
+    return Read(tap.from_user.id, tap.from_user.full_name, message.chat.id, private, incoming)
+
+
+def _message(number: int, message: Message, *, edited: bool) -> Read:
+    user = message.from_user
+    if user is None:
+        raise ValueError("a message of nobody")
+    place = Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
+    own, quoted = _words(message)
+    name = called(message.chat.id, message.message_id)
+    at = message.edit_date if edited and message.edit_date else message.date
+    details = _details(message) | ({"edited": name} if edited else {})
+    incoming = Incoming(
+        channel=CHANNEL,
+        external_id=f"{number}:{name}",
+        external_thread=place.thread,
+        principal=Principal(Role.OWNER, CHANNEL, str(user.id)),
+        text=own,
+        message="" if edited else name,
+        quoted=quoted,
+        details=details,
+        sent_at=_seconds(at),
+    )
+    return Read(user.id, user.full_name, message.chat.id, message.chat.type == "private", incoming)
+
+
+def _details(message: Message) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    files = _attachments(message)
+    if files:
+        details["files"] = files
+    if message.media_group_id:
+        details["group"] = message.media_group_id
+    answered = message.reply_to_message
+    if answered is not None and answered.forum_topic_created is None:
+        details["answers"] = called(message.chat.id, answered.message_id)
+    if message.forward_origin is not None:
+        details["forwarded"] = True
+    if message.voice is not None or message.video_note is not None:
+        details["voice"] = True
+    if not files and not (message.text or message.caption):
+        details["unreadable"] = True
+    return details
+
+
+def _words(message: Message) -> tuple[str, str]:
+    """Give the sender's own words, and those of others: forwarded, quoted, set by an inline bot."""
+    text = message.text or message.caption or ""
+    entities = message.entities or message.caption_entities
+    own, set_apart = _split(text, entities)
+    others = [message.quote.text] if message.quote is not None else []
+    if message.forward_origin is not None or message.via_bot is not None:
+        return "", "\n\n".join([*others, own, *set_apart]).strip()
+    return own, "\n\n".join([*others, *set_apart]).strip()
+
+
+def _split(text: str, entities: "tuple[MessageEntity, ...]") -> tuple[str, list[str]]:
+    """Take what is formatted as a quotation out of a text, and write the addresses behind words that are links."""
+    units = text.encode("utf-16-le")
+    quotes: list[str] = []
+    for entity in sorted(entities, key=lambda one: -one.offset):
+        start, end = entity.offset * 2, (entity.offset + entity.length) * 2
+        if entity.type == MessageEntity.TEXT_LINK and entity.url:
+            units = units[:end] + f" ({entity.url})".encode("utf-16-le") + units[end:]
+        elif entity.type in (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE):
+            quotes.insert(0, units[start:end].decode("utf-16-le", "replace"))
+            units = units[:start] + units[end:]
+    return units.decode("utf-16-le", "replace").strip(), quotes
+
+
+def _attachments(message: Message) -> list[dict[str, Any]]:
+    """Give what files came along: the library's name, the owner's name for it, its size in bytes or None."""
+    number = message.message_id
+    if message.photo:
+        largest = max(message.photo, key=lambda one: one.width * one.height)
+        return [_file(largest, f"photo-{number}.jpg")]
+    for attached, name in (
+        (message.animation, f"animation-{number}.mp4"),  # before the document that comes with it
+        (message.document, f"file-{number}"),
+        (message.audio, f"audio-{number}.mp3"),
+        (message.video, f"video-{number}.mp4"),
+        (message.voice, f"voice-{number}.ogg"),
+        (message.video_note, f"video-{number}.mp4"),
+    ):
+        if attached is not None:
+            return [_file(attached, getattr(attached, "file_name", None) or name)]
+    return []
+
+
+def _file(attached: Any, name: str) -> dict[str, Any]:
+    return {"id": attached.file_id, "name": name, "size": attached.file_size}
+
+
+def _seconds(moment: datetime) -> float:
+    return moment.timestamp()

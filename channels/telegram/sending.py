@@ -1,0 +1,96 @@
+"""A rendered message as Telegram takes it: parts, each one message, of which files and long texts make several."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from channels.rendering.amounts import size
+from channels.rendering.rendered import Block, BlockKind, Rendered
+from channels.telegram.api import Keyboard
+from channels.telegram.text.formatted import Formatted, code, joined, plain, quote, units
+from channels.telegram.text.pieces import pieces
+from daemon.domain.blob import Blob
+from daemon.domain.words import Words
+
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
+"""UTF-16 units (https://core.telegram.org/bots/api#sendmessage)."""
+MOST_SENT = 50_000_000
+"""Bytes of a file that a bot may send."""
+_MOST_PIECES = 3
+"""Messages that a text may take; a longer one is sent as a file."""
+_IN_A_GROUP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """One message to be sent: a text, a file with a caption, or a group of files."""
+
+    text: Formatted | None = None
+    files: tuple[tuple[Path, str], ...] = ()
+    keyboard: Keyboard = ()
+    document: bytes | None = None
+    """A text that is sent as a file, whose name is that of `files`."""
+
+
+def formatted(rendered: Rendered) -> Formatted:
+    """Give the text of a message."""
+    return joined([_formatted(block) for block in rendered.blocks if block.text.strip()])
+
+
+def _formatted(block: Block) -> Formatted:
+    if block.kind is BlockKind.MARKDOWN:
+        from channels.telegram.text.markdown import from_markdown
+
+        return from_markdown(block.text)
+    if block.kind is BlockKind.EXACT:
+        return code(block.text)
+    if block.kind is BlockKind.QUOTED:
+        return quote(plain(block.text))
+    return plain(block.text)
+
+
+def keyboard(rendered: Rendered) -> Keyboard:
+    """Give the buttons."""
+    return [[(button.text, button.action) for button in row] for row in rendered.buttons]
+
+
+def sendables(rendered: Rendered, path_of: Callable[[Blob], Path | None], say: Words) -> list[Sendable]:
+    """Give the messages that a message becomes; the buttons are on the last of its text."""
+    files, remarks = _files(rendered, path_of, say)
+    text = joined([formatted(rendered), *(plain(remark) for remark in remarks)])
+    buttons = keyboard(rendered)
+    if len(files) == 1 and units(text.text) <= LONGEST_CAPTION:
+        return [Sendable(text, tuple(files), buttons)]
+    parts = pieces(text, LONGEST_TEXT)
+    if len(parts) > _MOST_PIECES:
+        messages = _as_file(rendered, parts[0], buttons, say)
+    else:
+        messages = [Sendable(part) for part in parts[:-1]] + [Sendable(parts[-1], (), buttons)]
+    return messages + [Sendable(None, tuple(files[at : at + _IN_A_GROUP])) for at in range(0, len(files), _IN_A_GROUP)]
+
+
+def _as_file(rendered: Rendered, head: Formatted, buttons: Keyboard, say: Words) -> list[Sendable]:
+    """Give the whole text as a file, and its beginning as a message."""
+    name = "question.txt" if any(block.kind is BlockKind.EXACT for block in rendered.blocks) else "answer.md"
+    whole = "\n\n".join(block.text for block in rendered.blocks).encode()
+    begin = pieces(head, LONGEST_TEXT // 4)[0]
+    text = joined([begin, plain("…"), plain(say.say("result.whole_text", name=name))])
+    return [Sendable(None, ((Path(name), name),), document=whole), Sendable(text, (), buttons)]
+
+
+def _files(
+    rendered: Rendered, path_of: Callable[[Blob], Path | None], say: Words
+) -> tuple[list[tuple[Path, str]], list[str]]:
+    """Give the files that can be sent, and a sentence about each that cannot."""
+    files: list[tuple[Path, str]] = []
+    remarks: list[str] = []
+    for blob in rendered.files:
+        path = path_of(blob)
+        name = blob.name.rsplit("/", 1)[-1]
+        if path is None or not path.is_file():
+            remarks.append(say.say("result.gone", name=name))
+        elif blob.size > MOST_SENT or blob.size == 0:
+            remarks.append(say.say("result.too_big", name=name, size=size(blob.size), path=path))
+        else:
+            files.append((path, name))
+    return files, remarks
