@@ -18,8 +18,8 @@ def result(say: Words, task: Task, run: Run, *, by_skill: bool) -> Rendered:
 def about(say: Words, task: Task, run: Run) -> str:
     """Say which task it was, how long it took, and what it cost."""
     said = [say.say("about.task", task=task.id)]
-    if run.started_at is not None:
-        said.append(duration(say, (run.ended_at or run.started_at) - run.started_at))
+    if run.started_at is not None and run.ended_at is not None:
+        said.append(duration(say, run.ended_at - run.started_at))
     if run.usage.money:
         said.append(money(run.usage.money))
     elif not run.usage.model_calls and run.status is RunStatus.DONE:
