@@ -59,7 +59,7 @@ def act(desk: Desk, said: Said) -> Handling | None:
     handle = _HANDLERS.get(name)
     if handle is not None:
         return handle(desk, said, rest)
-    skills = {skill.name for skill in desk.skills()}
+    skills = {skill.name for skill in desk.skills.all()}
     for spelled in (found[1], name.replace("_", "-")):
         if spelled in skills:
             return submit(desk, said, f"/{spelled} {rest}".strip())
@@ -188,7 +188,7 @@ def _why(desk: Desk, said: Said, rest: str) -> Handling:
 
 def _skills(desk: Desk, said: Said, rest: str) -> Handling:
     del said, rest
-    found = [skill for skill in desk.skills() if skill.entry is not None]
+    found = [skill for skill in desk.skills.all() if skill.entry is not None]
     if not found:
         return _reply(desk.say.say("reply.no_skills"))
     lines = [f"/{skill.name.replace('-', '_')} · {exact(skill.description)[:160]}" for skill in found]

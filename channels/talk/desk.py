@@ -1,10 +1,9 @@
 """What a conversation is held with: the verbs, the words, and who speaks where."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daemon.domain.message import Incoming
-from daemon.domain.skill import Skill
+from daemon.domain.ports import Skills
 from daemon.domain.words import Words
 from daemon.engine.service import Service
 
@@ -15,7 +14,7 @@ class Desk:
 
     service: Service
     say: Words
-    skills: Callable[[], Sequence[Skill]]
+    skills: Skills
     follow: float
 
 

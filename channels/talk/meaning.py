@@ -144,8 +144,13 @@ def _only_words(said: Said) -> bool:
 
 
 def _recent(desk: Desk, said: Said) -> int | None:
-    """Give the task whose result was the last word here, if that was not long ago and nothing new was begun."""
+    """Give the task whose result was the last word here, if that was not long ago and nothing new was begun.
+
+    New things are begun by files, by /new, and by words that a skill knows.
+    """
     first, reads = said.first, desk.service.reads
+    if said.has_files or _names_a_skill(desk, said.text):
+        return None
     newest = reads.tasks_in(first.channel, first.external_thread)
     if not newest:
         return None
@@ -159,3 +164,10 @@ def _recent(desk: Desk, said: Said) -> int | None:
 
 def _new_task(desk: Desk, said: Said, follows: int | None) -> Handling:
     return submit(desk, said, said.text, follows=follows)
+
+
+def _names_a_skill(desk: Desk, text: str) -> bool:
+    try:
+        return desk.skills.match(text, (), ()) is not None
+    except NotFound:
+        return False

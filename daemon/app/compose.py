@@ -143,7 +143,7 @@ def build_channels(parts: "Parts") -> "list[Channel]":
 
     settings = load()
     words = load_words(settings.owner.language)
-    desk = Desk(open_service(parts.home), words, build_skills().all, float(settings.telegram.follow))
+    desk = Desk(open_service(parts.home), words, build_skills(), float(settings.telegram.follow))
     return [TelegramChannel(token, settings.telegram.api, desk, parts.thread, None, parts.log)]
 
 

@@ -12,12 +12,16 @@ SUMMARY = "Revenue grows through the year.\nNorth sells the most."
 
 def analyst(asked: Asked) -> Said:
     """Make a report with a chart; the owner is asked before the shell is used."""
-    if b"now by region" in asked.request.body:
-        told = Call("finish", {"result": "North leads.", "files": ["regions.md"]})
-        return [Call("write_file", {"path": "output/regions.md", "content": "North"}), told][min(asked.turn - 1, 1)]
+    if "now by region" in str(asked.body):
+        if asked.turn == 1:
+            return Call("write_file", {"path": "output/regions.md", "content": "North"})
+        return Call("finish", {"result": "North leads.", "files": ["regions.md"]})
     chart = {"kind": "line", "path": "input/sales.csv", "x": "month(date)", "y": ["sum(revenue)"], "to": "src/chart"}
     told: list[Said] = [
-        Reply((Text("I look at the table first."), Call("data_view", {"path": "input/sales.csv"})), transit=Transit(first=2.5)),
+        Reply(
+            (Text("I look at the table first."), Call("data_view", {"path": "input/sales.csv"})),
+            transit=Transit(first=2.5),
+        ),
         Call("make_chart", chart),
         Call("shell", {"command": "wc -l input/sales.csv"}),
         Call("make_pdf", {"to": "output/report.pdf", "text": "# Sales\n\n![chart](chart.svg)"}),
