@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from agents.models.estimate import tokens_of
-from agents.transcript import fold, last_compact
+from agents.transcript import answer_to, fold, last_compact
 from daemon.domain.step import Step, StepKind, StepStatus
 
 _FULL = 0.85
@@ -22,6 +22,10 @@ _LINES = 0.2
 """Share of it that the lines about the older ones may take: the rest is free again."""
 _LINE = 220
 _NOTES = 4000
+_ALSO_THE_NEWEST = (
+    "Your last reply is shortened here as well, since it was too long to stay. Only these lines are cut, not what its "
+    "calls did: do not repeat a call for that."
+)
 _CHANGING = ("write_file", "edit_file", "move_file", "delete_file", "make_folder", "make_pdf", "make_chart")
 
 
@@ -44,13 +48,27 @@ def room_for_steps(window: int, fixed: int) -> int:
 
 
 def compacted(steps: Sequence[Step], room: int) -> Compact | None:
-    """Shorten the steps of a run, which may take `room` tokens; None where nothing is left to shorten."""
+    """Shorten the steps of a run, which may take `room` tokens; None where nothing is left to shorten.
+
+    The newest reply and what came of it are shortened last, where they alone take more than that.
+    """
     before = last_compact(steps)
     first = before.input["until"] if before is not None else 0
     until = _last_to_shorten(steps, first, int(room * _NEWEST))
-    if until is None:
+    if until is not None:
+        return Compact(_written([step for step in steps if step.seq <= until], int(room * _LINES)), until)
+    newest = _newest_reply(steps)
+    if newest <= first or room <= 0 or _size(steps, newest) <= room:
         return None
-    return Compact(_written([step for step in steps if step.seq <= until], int(room * _LINES)), until)
+    until = max(step.seq for step in steps if step.kind in (StepKind.MODEL, StepKind.TOOL))
+    shortened = [step for step in steps if step.seq <= until]
+    return Compact(f"{_written(shortened, int(room * _LINES), newest)}\n\n{_ALSO_THE_NEWEST}", until)
+
+
+def _newest_reply(steps: Sequence[Step]) -> int:
+    """Give the number of the newest reply; 0 where there is none."""
+    replies = [step.seq for step in steps if step.kind is StepKind.MODEL and step.status is StepStatus.DONE]
+    return replies[-1] if replies else 0
 
 
 def _last_to_shorten(steps: Sequence[Step], first: int, keep: int) -> int | None:
@@ -71,10 +89,13 @@ def _size(steps: Sequence[Step], start: int) -> int:
     return sum(tokens_of(json.dumps(dict(message), ensure_ascii=False)) for message in newest[2:])
 
 
-def _written(steps: Sequence[Step], room: int) -> str:
-    """Write the sections; the oldest lines about steps go first where they are too many."""
+def _written(steps: Sequence[Step], room: int, unread: int | None = None) -> str:
+    """Write the sections; the oldest lines about steps go first where they are too many, the newest one stays.
+
+    What the owner said after step `unread` the model has not read yet: that is written whole.
+    """
     sections = [
-        ("The owner said meanwhile", [_line(step.input["text"]) for step in steps if step.kind is StepKind.STEER]),
+        ("The owner said meanwhile", _steered(steps, unread)),
         ("Notes", _notes(steps)),
         ("Files that were changed", _changed(steps)),
     ]
@@ -83,11 +104,16 @@ def _written(steps: Sequence[Step], room: int) -> str:
     left, kept = room - tokens_of(head), list[str]()
     for line in reversed(lines):
         left -= tokens_of(line) + 1
-        if left < 0:
+        if left < 0 and kept:
             break
         kept.insert(0, line)
     missing = [f"… {len(lines) - len(kept)} earlier lines are left out."] if len(kept) < len(lines) else []
     return "\n\n".join(part for part in (head, "Done so far:\n" + "\n".join(missing + kept)) if part)
+
+
+def _steered(steps: Sequence[Step], unread: int | None) -> list[str]:
+    said = [(step.seq, step.input["text"]) for step in steps if step.kind is StepKind.STEER]
+    return [text if unread is not None and seq > unread else _line(text) for seq, text in said]
 
 
 def _notes(steps: Sequence[Step]) -> list[str]:
@@ -122,8 +148,9 @@ def _tools(steps: Sequence[Step], names: Sequence[str]) -> list[Step]:
 
 def _lines_of(step: Step) -> list[str]:
     if step.kind is StepKind.MODEL and step.status is StepStatus.DONE:
-        said = step.output["text"].strip()
-        return [f"{step.seq}. you said: {_line(said)}"] if said else []
+        said, told = step.output["text"].strip(), answer_to(step)
+        lines = [f"{step.seq}. you said: {_line(said)}"] if said else []
+        return [*lines, f"{step.seq}. you were told: {_line(told)}"] if told else lines
     if step.kind is StepKind.TOOL and step.ended_at is not None and step.name != "note":
         return [f"{step.seq}. {step.name} {_line(_arguments(step), _LINE // 2)} → {_line(step.output['text'])}"]
     return []

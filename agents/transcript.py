@@ -70,7 +70,7 @@ def _messages(steps: Sequence[Step]) -> Iterator[Mapping[str, Any]]:
             yield from held
             yield _assistant(step)
             open_calls = {call.id for call in calls_of(step)}
-            held = [{"role": "user", "content": problems}] if (problems := _answer_to(step)) else []
+            held = [{"role": "user", "content": problems}] if (problems := answer_to(step)) else []
         elif step.kind is StepKind.TOOL and step.ended_at is not None:
             open_calls.discard(step.call_id)
             yield {"role": "tool", "tool_call_id": step.call_id, "content": step.output["text"]}
@@ -100,7 +100,7 @@ def _assistant(step: Step) -> Mapping[str, Any]:
     return message
 
 
-def _answer_to(step: Step) -> str:
+def answer_to(step: Step) -> str:
     """Say what is wrong with a reply; nothing where it is one that can be used."""
     problems = step.output.get("problems", ())
     if problems:
@@ -119,7 +119,7 @@ def _standing(steps: Sequence[Step]) -> tuple[tuple[ToolCall, ...], str | None]:
     for step in steps:
         if step.kind is StepKind.MODEL and step.status is StepStatus.DONE:
             asked = {call.id: call for call in calls_of(step)}
-            last_words = None if asked or _answer_to(step) else step.output["text"]
+            last_words = None if asked or answer_to(step) else step.output["text"]
         elif step.kind is StepKind.TOOL and step.ended_at is not None:
             asked.pop(step.call_id, None)
         elif step.kind is StepKind.STEER:
@@ -134,7 +134,7 @@ def _trouble(steps: Sequence[Step]) -> tuple[int, bool]:
     for step in reversed(replies):
         if step.status is not StepStatus.DONE:
             continue
-        if step.output["calls"] or not _answer_to(step):
+        if step.output["calls"] or not answer_to(step):
             break
         unusable += 1
     last = steps[-1] if steps else None

@@ -69,5 +69,60 @@ def test_where_nothing_is_left_to_shorten_it_says_so() -> None:
     assert compacted([], ROOM) is None
 
 
+def huge(**more: str) -> Recorded:
+    given = {"path": "src/long.md", "content": "much to write, " * 3000, **more}
+    run = Recorded().said("First a look.", ("list_files", {})).did("list_files", "nothing yet")
+    return run.said("I write it.", ("write_file", given)).did("write_file", "Written: 45,000 bytes.", 1, **given)
+
+
+def shortened(run: Recorded) -> list[dict[str, object]]:
+    """Shorten until it fits; gives the messages."""
+    for _ in range(2):
+        compact = compacted(run.steps, ROOM)
+        assert compact is not None
+        run.compact(compact.text, compact.until)
+    return [dict(message) for message in fold("p", "g", run.steps).messages]
+
+
+def test_the_newest_reply_is_shortened_too_where_it_alone_does_not_fit() -> None:
+    run = huge()
+    before = len(run.steps)
+    run.steered("and in German " * 40)
+    messages = shortened(run)
+    assert size(run) < ROOM * 0.7
+    assert [message["role"] for message in messages] == ["system", "user", "user", "user"]
+    told = str(messages[2]["content"])
+    assert "write_file" in told
+    assert "Written: 45,000 bytes." in told
+    assert "- src/long.md" in told
+    assert "do not repeat a call" in told
+    assert messages[3]["content"] == "and in German " * 40, "what the owner said and the model has not read stays"
+    assert run.steps[-1].input["until"] == before
+    assert compacted(run.steps, ROOM) is None, "there is nothing left"
+    seen = fold("p", "g", run.said("Now the rest.", ("shell", {})).steps).messages
+    assert [dict(message) for message in seen[:4]] == messages
+
+
+def test_what_was_said_while_a_call_waited_is_whole_where_the_call_is_shortened() -> None:
+    given = {"path": "src/long.md", "content": "much to write, " * 3000}
+    run = Recorded().said("I write it.", ("write_file", given)).steered("only the second sheet " * 30)
+    run.did("write_file", "Written.", 1, **given)
+    compact = compacted(run.steps, ROOM)
+    assert compact is not None
+    assert "only the second sheet " * 30 in compact.text
+
+
+def test_what_a_reply_that_was_too_long_was_told_stays() -> None:
+    run = Recorded().said("word " * 9000, problems=["Your answer was cut off at its greatest length."])
+    compact = compacted(run.steps, ROOM)
+    assert compact is not None
+    assert "cut off at its greatest length" in compact.text
+
+
+def test_a_newest_reply_that_fits_stays_whole() -> None:
+    run = Recorded().said("", ("shell", {})).did("shell", "y " * 2000)
+    assert compacted(run.steps, ROOM) is None
+
+
 def test_the_same_steps_give_the_same_lines() -> None:
     assert compacted(long_run(40).steps, ROOM) == compacted(long_run(40).steps, ROOM)

@@ -210,6 +210,26 @@ async def test_a_request_that_the_server_finds_too_long_is_made_again_shorter(
             assert any(step.output and step.output.get("why") == "too long" for step in h.steps(task))
 
 
+async def test_a_call_that_alone_fills_the_window_does_not_end_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = "a line that is written\n" * 2000
+    huge = Call("write_file", {"path": "output/long.txt", "content": content})
+    end = Call("finish", {"result": "Written.", "files": ["long.txt"]})
+    with ExitStack() as stack:
+        server = stack.enter_context(ModelServer("openai", [note(1), huge, end], window=8192))
+        small = {"max_input_tokens": 8192, "max_output_tokens": 1024}
+        with house(tmp_path, monkeypatch, server, **small) as h:
+            task = h.submit("write much")
+            run = await h.done(task)
+            assert (run.status, run.result) == (RunStatus.DONE, "Written."), run.error
+            assert [blob.size for blob in run.files] == [len(content)]
+            told = server.calls[-1].json["messages"][-1]["content"]
+            assert "output/long.txt: 2,000 lines" in told
+            async with h.worker():
+                assert await replay(h.parts[-1], task.id) is None
+
+
 BAD = {
     "unknown tool": (Call("teleport", {}), "There is no tool 'teleport'"),
     "wrong name of an argument": (Call("shell", {"filepath": "test.py"}), "command"),
