@@ -1,11 +1,18 @@
 """`finish`: the end of a run."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.tools.builtin import Builtin, strings
+from daemon.domain.beneath import open_file
 from daemon.domain.call import Finish, Outcome
+from daemon.domain.errors import ToolError
 from daemon.domain.ports import Circumstances
+from daemon.domain.visible import visible
+
+_MOST_NAMES = 20
+_LONGEST_NAME = 200
 
 
 class FinishTool(Builtin):
@@ -22,7 +29,30 @@ class FinishTool(Builtin):
     }
 
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
-        """Emit the end."""
-        del at
+        """Emit the end; raises ToolError for a file that cannot be sent, so that the run goes on."""
         files = tuple(arguments.get("files", ()))
+        problems = [problem for name in files if (problem := _problem(name, at))]
+        if problems:
+            raise ToolError(f"The task goes on: {' '.join(_first(problems, ' files'))} {_held(at.outputs())}")
         return Outcome(arguments["result"], files=files, emits=(Finish(arguments["result"], files),))
+
+
+def _problem(name: str, at: Circumstances) -> str:
+    """Say why a file cannot be sent; nothing where it can."""
+    shown = f"output/{visible(name)[:_LONGEST_NAME]}"
+    try:
+        os.close(open_file(at.workspace / "output", name))
+    except FileNotFoundError:
+        return f"{shown} is not there."
+    except (OSError, ValueError) as problem:
+        return f"{shown} cannot be sent: {getattr(problem, 'strerror', None) or problem}."
+    return ""
+
+
+def _held(names: Sequence[str]) -> str:
+    return f"output/ holds: {', '.join(_first(names, ' more'))}." if names else "output/ is empty."
+
+
+def _first(words: Sequence[str], more: str) -> list[str]:
+    rest = len(words) - _MOST_NAMES
+    return [*words[:_MOST_NAMES], *([f"and {rest:,}{more}"] if rest > 0 else [])]

@@ -251,6 +251,21 @@ async def test_a_bad_call_is_answered_in_words_and_the_run_goes_on(
         assert words in server.calls[-1].json["messages"][-1]["content"]
 
 
+async def test_an_end_with_a_file_that_is_not_there_is_told_to_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Call("write_file", {"path": "output/a.txt", "content": "x"})
+    ends = [Call("finish", {"result": "Made.", "files": files}) for files in (["b.txt"], ["a.txt"])]
+    with ModelServer("openai", [write, *ends]) as server, house(tmp_path, monkeypatch, server) as h:
+        task = h.submit("make a file")
+        run = await h.done(task)
+        assert (run.status, [blob.name for blob in run.files]) == (RunStatus.DONE, ["a.txt"]), run.error
+        told = server.calls[-1].json["messages"][-1]["content"]
+        assert "output/b.txt is not there. output/ holds: a.txt." in told
+        async with h.worker():
+            assert await replay(h.parts[-1], task.id) is None
+
+
 async def test_a_model_that_says_the_same_for_ever_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     same = Call("shell", {"command": "true"})
     with ModelServer("openai", lambda _asked: same) as server, house(tmp_path, monkeypatch, server) as h:
