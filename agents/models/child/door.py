@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from agents.models.child.witness import Witness
+from agents.models.child.witness import UNREADABLE, Witness
 
 
 @dataclass(slots=True)
@@ -21,17 +21,22 @@ class Pass:
 
     `origins` are scheme, host and port; where there are none it is the provider's own address, which LiteLLM knows:
     the first one that is asked for over TLS. `connect` is for how many seconds a connection may take. `witness` sees
-    what comes back.
+    what comes back. `unreadable` is the last body that a server could not read.
     """
 
     origins: frozenset[str] = frozenset()
     connect: float = 10.0
     witness: Witness = field(default_factory=Witness)
     first: list[str] = field(default_factory=list)
+    unreadable: bytes | None = None
 
 
 class NotAdmittedError(httpx.TransportError):
     """A request to where this attempt must not go; nothing was sent."""
+
+
+class RepeatedError(httpx.TransportError):
+    """A request that the server just said it cannot read; it was not sent again."""
 
 
 _PASS: ContextVar[Pass | None] = ContextVar("pass", default=None)
@@ -79,7 +84,12 @@ def guard() -> None:
         request.extensions = {**request.extensions, "timeout": {**waits, "connect": ticket.connect}}
         # What is packed cannot be looked at.
         request.headers["accept-encoding"] = "identity"
+        body = await request.aread()
+        # After a 422 LiteLLM leaves out what the server named and asks again, also where it named nothing.
+        if body == ticket.unreadable:
+            raise RepeatedError("the server cannot read this request")
         response = await through(transport, request)
+        ticket.unreadable = body if response.status_code == UNREADABLE else None
         ticket.witness.see(response)
         return response
 

@@ -59,7 +59,7 @@ def problem_of(error: BaseException, asked: Deployment, witness: Witness, *, beg
             return Problem(f"{name} is not asked: {cause}.", Next.OTHER)
     if isinstance(error, SilentError | BrokenOffError):
         return Problem(f"{name} {error}.", Next.AGAIN, billed=not witness.is_page)
-    told = _told(error)
+    told = _in_words(witness.said) or _told(error)
     if isinstance(error, RefusedError):
         text = _REFUSED if told else "{name} refuses this for its content."
         return Problem(text.format(name=name, told=told), Next.NEVER, billed=True)
@@ -138,7 +138,10 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 def _told(error: BaseException) -> str:
     """Give the provider's own words in one short line."""
     text = str(getattr(error, "message", "") or error)
-    text = re.sub(r"litellm\.\w+:? ?|\w+(?:Exception|Error) - |\w+Error: |^[A-Z_]+ - ", "", text)
+    return _in_words(re.sub(r"litellm\.\w+:? ?|\w+(?:Exception|Error) - |\w+Error: |^[A-Z_]+ - ", "", text))
+
+
+def _in_words(text: str) -> str:
     found = _WORDS.search(text) or _OPENROUTER.search(text)
     text = " ".join((re.sub(r"\\+([\"'])", r"\1", found["words"]) if found else text).split())
     return text if len(text) <= _MOST else text[: _MOST - 1] + "…"

@@ -23,6 +23,9 @@ _PACKED = ("gzip", "x-gzip")
 _GZIP = zlib.MAX_WBITS | 16
 _OVERLAP = 64
 _REFUSAL = b'"refusal"'
+UNREADABLE = 422
+"""The status after which LiteLLM asks an `openai/` server once more, and forgets what was said."""
+_MOST_SAID = 4096
 _DELAY = re.compile(rb'"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"')
 """Where Gemini says how long to wait (google.rpc.RetryInfo); it sends no Retry-After."""
 
@@ -39,6 +42,12 @@ class Witness:
         self._ended = False
         self._endings: set[str] = set()
         self._tail = b""
+        self._said = b""
+
+    @property
+    def said(self) -> str:
+        """Give what came with a status of UNREADABLE."""
+        return self._said.decode("utf-8", "replace")
 
     @property
     def is_page(self) -> bool:
@@ -58,6 +67,7 @@ class Witness:
     def see(self, response: httpx.Response) -> None:
         """Look at the head, and from now on at each piece of the body."""
         self.status, self._ended, self._endings, self._tail = response.status_code, False, set(), b""
+        self._said = b""
         self.media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         wait = _seconds(response.headers.get("retry-after", ""))
         self.retry_after = self.retry_after if wait is None else wait
@@ -80,6 +90,8 @@ class Witness:
 
     def hear_part(self, piece: bytes) -> None:
         """Look at a piece of something that does not come in lines: a whole answer, or an error."""
+        if self.status == UNREADABLE:
+            self._said = (self._said + piece)[:_MOST_SAID]
         seen = self._tail + piece
         self._ended = self._ended or LOOKS.search(seen) is not None
         if self.retry_after is None and (delay := _DELAY.search(seen)):

@@ -1,6 +1,7 @@
 """Requests through LiteLLM to servers on loopback: answers, failures, fallbacks, caps, privacy."""
 
 import asyncio
+import json
 import os
 import signal
 from typing import Any
@@ -195,6 +196,25 @@ async def test_a_lasting_failure_goes_to_the_next_model_at_once(play: Stage, nam
     assert (reply.text, reply.model) == ("from the second", "second")
     assert play.players["local"].asked == 1
     assert words in reply.attempts[0].problem
+
+
+async def test_a_request_that_a_server_cannot_read_is_not_sent_again(play: Stage) -> None:
+    play.plays(cloud=Failure(422, "Extra inputs are not permitted"))
+    with pytest.raises(ModelRefused, match="cloud cannot read the request: Extra inputs are not permitted"):
+        await play.ask("cloud")
+    assert play.players["cloud"].asked == 1
+
+
+async def test_what_a_server_says_it_cannot_read_is_left_out_once(play: Stage) -> None:
+    fault = {"type": "extra_forbidden", "loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}
+    unreadable = Raw(json.dumps({"error": {"message": {"detail": [fault]}}}).encode(), 422)
+    play.plays(cloud=[unreadable, Text("ok")])
+    assert (await play.ask("cloud")).text == "ok"
+    assert "stream_options" not in play.servers["cloud"].calls[-1].json
+    play.plays(cloud=[unreadable, Failure(422, "Still not")])
+    with pytest.raises(ModelRefused, match="cannot read the request: Still not"):
+        await play.ask("cloud")
+    assert play.players["cloud"].asked == 2
 
 
 async def test_when_all_are_down_each_reason_is_said_once(play: Stage) -> None:
