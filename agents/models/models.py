@@ -143,4 +143,10 @@ def _reply(done: Mapping[str, Any]) -> ModelReply:
 
 
 def _attempt(one: Mapping[str, Any]) -> Attempt:
-    return Attempt(one["model"], Usage(tokens=one["tokens"], money=one["money"]), one["seconds"], one["problem"])
+    return Attempt(
+        one["model"],
+        Usage(tokens=one["tokens"], money=one["money"]),
+        one["seconds"],
+        one["problem"],
+        one.get("estimated", False),
+    )

@@ -23,12 +23,16 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of one model: what it took, in which time, and why it failed; `problem` is empty where it did not."""
+    """One try of one model: what it took, in which time, and why it failed; `problem` is empty where it did not.
+
+    `estimated` says that the server counted no tokens, or not all of them.
+    """
 
     model: str
     usage: Usage
     seconds: float
     problem: str = ""
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,8 @@ def _call(call: ToolCall) -> dict[str, Any]:
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
-    return {
+    more = {"estimated": True} if attempt.estimated else {}
+    return more | {
         "model": attempt.model,
         "tokens": attempt.usage.tokens,
         "money": attempt.usage.money,

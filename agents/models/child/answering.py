@@ -121,7 +121,8 @@ class Answering:
         return problem
 
     def _answered(self, attempt: Attempt, got: Gathering, measures: Measures) -> dict[str, Any]:
-        self._record(attempt, self._used(attempt, got, measures), "")
+        used, estimated = self._used(attempt, got, measures)
+        self._record(attempt, used, estimated=estimated)
         text = whole("".join(got.text) or attempt.witness.refusal)
         calls, problems = _native(got)
         if not got.calls and not attempt.is_native:
@@ -140,18 +141,19 @@ class Answering:
             "model": attempt.name,
         }
 
-    def _used(self, attempt: Attempt, got: Gathering, measures: Measures) -> Usage:
+    def _used(self, attempt: Attempt, got: Gathering, measures: Measures) -> tuple[Usage, bool]:
         """Give what an answer took: all that it could where nobody says, or what a provider says cannot be.
 
-        An own server may leave out what it had read before (Ollama, `prompt_eval_count`).
+        What an own server leaves out is estimated, which the second value says: many count nothing, and some not what
+        they had read before (Ollama, `prompt_eval_count`).
         """
-        usage, own = got.usage, attempt.deployment.own
-        if usage is None:
-            return measures.most(self._asked.prompt)
-        nothing = not usage.prompt_tokens or (got.has_said_something and not usage.completion_tokens)
-        if nothing and not own:
-            return measures.most(self._asked.prompt)
-        return taken(attempt.deployment, measures, usage)
+        usage = got.usage
+        prompt, completion = (usage.prompt_tokens or 0, usage.completion_tokens or 0) if usage is not None else (0, 0)
+        if prompt and (completion or not got.has_said_something):
+            return taken(attempt.deployment, measures, usage), False
+        if not attempt.deployment.own:
+            return measures.most(self._asked.prompt), False
+        return Usage(tokens=(prompt or self._asked.prompt) + (completion or min(got.tokens, measures.output))), True
 
     def _kept(self, attempt: Attempt, got: Gathering) -> dict[str, Any]:
         calls = [call.kept for call in got.calls if not call.elsewhere]
@@ -166,12 +168,10 @@ class Answering:
         self._problems.append(Problem(text, Next.OTHER))
         self.attempts.append({"model": name, **_flat(Usage()), "seconds": 0.0, "problem": text})
 
-    def _record(self, attempt: Attempt, used: Usage, problem: str) -> None:
+    def _record(self, attempt: Attempt, used: Usage, problem: str = "", *, estimated: bool = False) -> None:
         self._purse.take(used)
-        problem = self._fleet.keys.without(problem)
-        self.attempts.append(
-            {"model": attempt.name, **_flat(used), "seconds": round(attempt.seconds, 4), "problem": problem}
-        )
+        made = {"model": attempt.name, **_flat(used), "seconds": round(attempt.seconds, 4)}
+        self.attempts.append(made | {"problem": self._fleet.keys.without(problem), "estimated": estimated})
 
     def _unanswered(self) -> UnansweredError:
         said = list(dict.fromkeys(self._fleet.keys.without(problem.text) for problem in self._problems))

@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.models.child.looked_up import LookedUp
 from agents.models.child.thoughts import add_piece
+from agents.models.estimate import tokens_of
 
 _ELSEWHERE = ("srvtoolu_", "ws_", "mcp_")
 """How the ids of calls begin that a provider makes on its own side (Anthropic, OpenAI)."""
@@ -29,6 +30,7 @@ class Gathering:
 
     text: list[str] = field(default_factory=list)
     calls: list[CallPieces] = field(default_factory=list)
+    thought: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     finish: str = ""
     usage: Any = None
@@ -45,6 +47,12 @@ class Gathering:
     def has_said_something(self) -> bool:
         """Say whether there is anything in it that costs."""
         return bool(self.text or self.calls)
+
+    @property
+    def tokens(self) -> int:
+        """Estimate what it took to say and think it."""
+        calls = (call.name + call.arguments for call in self.calls)
+        return sum(tokens_of(text) for text in ("".join(self.text), "".join(self.thought), *calls) if text)
 
     @property
     def is_refused(self) -> bool:
@@ -64,6 +72,8 @@ class Gathering:
                 continue
             if delta.content:
                 said.append(delta.content)
+            if thought := getattr(delta, "reasoning_content", None):
+                self.thought.append(thought)
             for call in delta.tool_calls or ():
                 self._add_call(call)
             self._keep(delta)

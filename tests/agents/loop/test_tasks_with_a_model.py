@@ -251,6 +251,19 @@ async def test_a_bad_call_is_answered_in_words_and_the_run_goes_on(
         assert words in server.calls[-1].json["messages"][-1]["content"]
 
 
+async def test_of_a_server_that_counts_nothing_the_step_has_an_estimate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uncounted = Reply((Text("That is it."),), Usage(0, 0))
+    with ModelServer("openai", uncounted) as server, house(tmp_path, monkeypatch, server) as h:
+        task = h.submit("x")
+        run = await h.done(task)
+        (attempt,) = h.steps(task)[0].output["attempts"]
+        assert attempt["estimated"]
+        assert 500 < attempt["tokens"] == run.usage.tokens
+        assert run.usage.money == 0
+
+
 async def test_an_end_with_a_file_that_is_not_there_is_told_to_the_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
