@@ -113,7 +113,7 @@ class Models:
 
 
 def _most(measures: Mapping[str, Any], prompt: int) -> Usage:
-    inside, outside = measures["input_price"] or 0, measures["output_price"] or 0
+    inside, outside = max(measures["input_price"] or 0, measures["kept_price"] or 0), measures["output_price"] or 0
     money = -(-(prompt * inside + measures["output"] * outside) // 1_000_000)
     return Usage(tokens=prompt + measures["output"], money=money)
 

@@ -22,18 +22,24 @@ _OLLAMA_WINDOW = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Tokens that go into a model, tokens that are asked for, and the price of both; None where nobody knows it."""
+    """Tokens that go into a model, tokens that are asked for, and the price of both; None where nobody knows it.
+
+    `cached_price` is for tokens that the provider had in its cache, `kept_price` for those that it puts there; None
+    where they cost what others do.
+    """
 
     window: int
     output: int
     input_price: int | None
     output_price: int | None
+    cached_price: int | None = None
+    kept_price: int | None = None
 
     def most(self, prompt: int) -> Usage:
         """Give what a request of so many tokens can take at most."""
         if self.input_price is None or self.output_price is None:
             return Usage(tokens=prompt + self.output)
-        money = prompt * self.input_price + self.output * self.output_price
+        money = prompt * max(self.input_price, self.kept_price or 0) + self.output * self.output_price
         return Usage(tokens=prompt + self.output, money=math.ceil(money / 1_000_000))
 
 
@@ -44,7 +50,7 @@ def measures_of(deployment: Deployment) -> Measures:
     local = _OLLAMA_WINDOW if is_ollama(deployment) else _WINDOW
     window = deployment.window or known.get("max_input_tokens") or known.get("max_tokens") or local
     output = deployment.output or min(int(known.get("max_output_tokens") or _OUTPUT), _OUTPUT)
-    return Measures(int(window), min(output, max(256, int(window) // 4)), *prices)
+    return Measures(int(window), min(output, max(256, int(window) // 4)), *prices, *_cache_prices(deployment, known))
 
 
 def is_ollama(deployment: Deployment) -> bool:
@@ -62,7 +68,8 @@ def taken(deployment: Deployment, measures: Measures, usage: Any) -> Usage:
 def _money(deployment: Deployment, measures: Measures, usage: Any, prompt: int, completion: int) -> int:
     if deployment.own:
         return 0
-    charged = getattr(usage, "cost", None)  # OpenRouter says what it charged
+    # OpenRouter says what it charged; of others LiteLLM writes there what its tables say, whatever the owner wrote.
+    charged = getattr(usage, "cost", None) if _is_openrouter(deployment) else None
     if isinstance(charged, int | float) and not isinstance(charged, bool) and charged >= 0:
         return math.ceil(charged * MICROS)
     if deployment.input_price is None and deployment.output_price is None:
@@ -72,8 +79,23 @@ def _money(deployment: Deployment, measures: Measures, usage: Any, prompt: int, 
             usage_object=usage,
         )
         return math.ceil(sum(parts) * MICROS)
-    money = prompt * (measures.input_price or 0) + completion * (measures.output_price or 0)
+    full = measures.input_price or 0
+    cached, kept = _of_cache(usage, prompt)
+    money = (prompt - cached - kept) * full + completion * (measures.output_price or 0)
+    money += cached * (full if measures.cached_price is None else min(full, measures.cached_price))
+    money += kept * (full if measures.kept_price is None else measures.kept_price)
     return math.ceil(money / 1_000_000)
+
+
+def _is_openrouter(deployment: Deployment) -> bool:
+    return "openrouter" in f"{deployment.parameters.get('model', '')} {deployment.address}"
+
+
+def _of_cache(usage: Any, prompt: int) -> tuple[int, int]:
+    """Give how many tokens of the prompt came from the provider's cache, and how many went there."""
+    details = getattr(usage, "prompt_tokens_details", None)
+    cached = min(prompt, int(getattr(details, "cached_tokens", 0) or 0))
+    return cached, min(prompt - cached, int(getattr(details, "cache_write_tokens", 0) or 0))
 
 
 def _known(deployment: Deployment) -> Mapping[str, Any]:
@@ -102,5 +124,15 @@ def _prices(deployment: Deployment, known: Mapping[str, Any]) -> tuple[int | Non
     written = deployment.input_price, deployment.output_price
     if written != (None, None):
         return written[0] or 0, written[1] or 0
-    found = known.get("input_cost_per_token"), known.get("output_cost_per_token")
-    return tuple(None if price is None else math.ceil(price * MICROS * 1_000_000) for price in found)  # type: ignore[return-value]
+    return _price(known, "input_cost_per_token"), _price(known, "output_cost_per_token")
+
+
+def _cache_prices(deployment: Deployment, known: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    if deployment.own:
+        return None, None
+    return _price(known, "cache_read_input_token_cost"), _price(known, "cache_creation_input_token_cost") or None
+
+
+def _price(known: Mapping[str, Any], name: str) -> int | None:
+    price = known.get(name)
+    return None if price is None else math.ceil(round(price * MICROS * 1_000_000, 3))

@@ -12,12 +12,14 @@ from daemon.domain.catalogue import Catalogue, Deployment, Patience, Speaks
 from daemon.domain.errors import ModelUnavailable
 from daemon.domain.limits import Usage
 from daemon.domain.model import ModelReply, ModelRequest
-from tests.rigs.model_server import Asked, ModelServer, Said, Story
+from tests.rigs.model_server import MODEL, Asked, ModelServer, Said, Story
 from tests.rigs.model_server.story import teller
 
 PROGRAM = (sys.executable, "-P", "-m", "daemon.app.model_process")
 _FORMS = {"ollama": "ollama", "old": "ollama-earlier", "anthropic": "anthropic", "gemini": "gemini"}
 _FORMS |= {"openrouter": "openrouter"}
+CLAUDE = "claude-sonnet-4-5"
+"""A model whose prices LiteLLM knows, also those of its cache."""
 NOTE = {
     "type": "function",
     "function": {
@@ -75,17 +77,23 @@ def own(name: str, server: ModelServer, provider: str = "openai", **more: Any) -
     return Deployment(name, parameters, own=True, window=8192, output=500, **more)
 
 
+def bought(name: str, server: ModelServer, model: str) -> Deployment:
+    parameters = {"model": model, "api_base": server.url, "api_key": "none"}
+    return Deployment(name, parameters, window=8192, output=500)
+
+
 @asynccontextmanager
 async def stage(**settings: Any) -> AsyncIterator[Stage]:
     """Open servers and the models over them.
 
-    `local` and `second` speak OpenAI's protocol and are own, `cloud` is not ($3 and $15); the others are own models
-    that speak the protocol of their name, `old` an earlier Ollama's.
+    `local` and `second` speak OpenAI's protocol and are own, `cloud` is not ($3 and $15), nor are `claude` (priced by
+    LiteLLM's table) and `written` (by the owner, $2 and $10); the others are own models that speak the protocol of
+    their name, `old` an earlier Ollama's.
     """
     players = {name: Player() for name in ("local", "second", "cloud", *_FORMS)}
     with ExitStack() as stack:
         servers = {
-            name: stack.enter_context(ModelServer(_FORMS.get(name, "openai"), player))
+            name: stack.enter_context(ModelServer(_FORMS.get(name, "openai"), player, models=(MODEL, CLAUDE)))
             for name, player in players.items()
         }
         ollama = own("ollama", servers["ollama"], "ollama_chat")
@@ -94,6 +102,9 @@ async def stage(**settings: Any) -> AsyncIterator[Stage]:
         old = own("old", servers["old"], "ollama_chat")
         native = own("native", servers["local"], speaks=Speaks.NATIVE)
         others = [own(name, servers[name], name) for name in ("anthropic", "gemini", "openrouter")]
+        claude = bought("claude", servers["anthropic"], f"anthropic/{CLAUDE}")
+        written = replace(bought("written", servers["anthropic"], f"anthropic/{CLAUDE}"), input_price=2_000_000)
+        others += [claude, replace(written, output_price=10_000_000)]
         two = (own("local", servers["local"]), own("second", servers["second"]))
         deployments = (*two, cloud, ollama, old, native, *others)
         catalogue = Catalogue(

@@ -328,39 +328,6 @@ async def test_own_models_cost_nothing(play: Stage) -> None:
     assert (await play.ask("fast")).usage.money == 0
 
 
-UNCOUNTED = b"".join(
-    b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"test-model","choices":[{"index":0,'
-    + piece
-    + b"}]}\n\n"
-    for piece in (
-        b'"delta":{"role":"assistant","reasoning_content":"' + b"think " * 50 + b'"},"finish_reason":null',
-        b'"delta":{"content":"' + b"word " * 100 + b'"},"finish_reason":null',
-        b'"delta":{},"finish_reason":"stop"',
-    )
-) + (b"data: [DONE]\n\n")
-
-
-async def test_what_an_own_server_does_not_count_is_estimated(play: Stage) -> None:
-    play.plays(local=Raw(UNCOUNTED, media="text/event-stream"))
-    reply = await play.ask("local", "many words " * 100)
-    assert reply.text.startswith("word word")
-    asked, said = 1100 / 4, 800 / 5
-    assert asked + said < reply.usage.tokens < 2 * (asked + said)
-    assert [attempt.estimated for attempt in reply.attempts] == [True]
-    assert reply.usage.money == 0
-
-
-@pytest.mark.parametrize("name", ["local", "ollama", "old"])
-async def test_of_a_count_only_what_is_missing_is_estimated(play: Stage, name: str) -> None:
-    play.plays(**{name: [Reply((Text("word " * 100),), Tokens(*counts)) for counts in ((0, 7), (5000, 0), (5000, 7))]})
-    replies = [await play.ask(name) for _ in range(3)]
-    used = [reply.usage.tokens for reply in replies]
-    assert 7 < used[0] < 400
-    assert 5000 + 100 < used[1] < 5000 + 400
-    assert used[2] == 5007
-    assert [reply.attempts[0].estimated for reply in replies] == [True, True, False]
-
-
 async def test_a_request_that_is_cancelled_is_left_by_the_process_too(play: Stage) -> None:
     play.plays(local=Reply((Text("one two three"),), transit=Transit(halt=Halt("hang", 3))))
     asking = asyncio.create_task(play.ask())
