@@ -157,7 +157,9 @@ class Answering:
 
     def _kept(self, attempt: Attempt, got: Gathering) -> dict[str, Any]:
         calls = [call.kept for call in got.calls if not call.elsewhere]
-        kept = {"message": got.kept, "calls": calls if any(calls) else []}
+        details = attempt.witness.details
+        message = got.kept | ({"reasoning_details": details} if details else {})
+        kept = {"message": message, "calls": calls if any(calls) else []}
         found = {key: value for key, value in kept.items() if value}
         return found | {"model": attempt.name} if found else {}
 

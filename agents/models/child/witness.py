@@ -17,6 +17,7 @@ import httpx
 
 from agents.models.child.ending import BROKEN, CUT_OFF, LOOKS, endings_in
 from agents.models.child.lines import Lines, content_of, rewritten
+from agents.models.child.thoughts import add_detail
 
 _STREAMS = ("text/event-stream", "application/x-ndjson")
 _PACKED = ("gzip", "x-gzip")
@@ -26,6 +27,7 @@ _REFUSAL = b'"refusal"'
 UNREADABLE = 422
 """The status after which LiteLLM asks an `openai/` server once more, and forgets what was said."""
 _MOST_SAID = 4096
+_DETAILS = b'"reasoning_details"'
 _DELAY = re.compile(rb'"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"')
 """Where Gemini says how long to wait (google.rpc.RetryInfo); it sends no Retry-After."""
 
@@ -39,6 +41,7 @@ class Witness:
         self.media = ""
         self.retry_after: float | None = None
         self.refusal = ""
+        self.details: list[dict[str, Any]] = []
         self._ended = False
         self._endings: set[str] = set()
         self._tail = b""
@@ -67,7 +70,7 @@ class Witness:
     def see(self, response: httpx.Response) -> None:
         """Look at the head, and from now on at each piece of the body."""
         self.status, self._ended, self._endings, self._tail = response.status_code, False, set(), b""
-        self._said = b""
+        self._said, self.details = b"", []
         self.media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         wait = _seconds(response.headers.get("retry-after", ""))
         self.retry_after = self.retry_after if wait is None else wait
@@ -87,6 +90,8 @@ class Witness:
             self._ended = self._ended or bool(endings)
             if _REFUSAL in line:
                 self._take_refusal(content_of(line))
+            if _DETAILS in line:
+                self._take_details(content_of(line))
 
     def hear_part(self, piece: bytes) -> None:
         """Look at a piece of something that does not come in lines: a whole answer, or an error."""
@@ -103,6 +108,14 @@ class Witness:
         with suppress(ValueError, AttributeError, TypeError, RecursionError):
             choices: list[dict[str, Any]] = json.loads(line).get("choices") or []
             self.refusal += "".join(choice["delta"].get("refusal") or "" for choice in choices if choice.get("delta"))
+
+    def _take_details(self, line: bytes) -> None:
+        """Keep sealed thoughts (OpenRouter, `delta.reasoning_details`): LiteLLM drops those that show no words."""
+        with suppress(ValueError, AttributeError, TypeError, RecursionError):
+            choices: list[dict[str, Any]] = json.loads(line).get("choices") or []
+            for choice in choices:
+                for piece in (choice.get("delta") or {}).get("reasoning_details") or ():
+                    add_detail(self.details, dict(piece))
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -6,7 +6,7 @@ After the OpenRouter docs: "Streaming", "Errors and Debugging", "Usage Accountin
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tests.rigs.model_server.answer import Failure, HiddenThought, Raw, Reply, Thought, TooLong, Trouble
+from tests.rigs.model_server.answer import Failure, HiddenThought, Part, Raw, Reply, Thought, TooLong, Trouble
 from tests.rigs.model_server.forms.encoding import data_event, json_bytes
 from tests.rigs.model_server.forms.form import Bill
 from tests.rigs.model_server.forms.openai import OpenAI
@@ -85,6 +85,12 @@ class OpenRouter(OpenAI):
         shown = "".join(thought.text for thought in thoughts if isinstance(thought, Thought))
         details = [_detail(at, thought) for at, thought in enumerate(thoughts)]
         return {"reasoning": shown or None, "reasoning_details": details}
+
+    def _part_deltas(self, part: Part, size: int) -> Iterator[Mapping[str, Any] | Trouble | None]:
+        yield from super()._part_deltas(part, size)
+        if isinstance(part, Thought) and part.signature:
+            # The seal comes by itself, without words.
+            yield {"content": "", "reasoning": None, "reasoning_details": [_detail(0, Thought("", part.signature))]}
 
     def _broken(self, outside: Mapping[str, Any], trouble: Trouble) -> bytes:
         choice = self._choice({"content": ""}, "error")
