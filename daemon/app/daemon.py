@@ -167,6 +167,9 @@ class Daemon:
         except AgentError as problem:
             parts.log.warning("configuration not reloaded", problem=str(problem))
             return
+        for built in self._built:
+            # What is being done keeps its parts, but a key that was set since must not be seen there either.
+            built.redact.learn(fresh.redact)
         self._built.append(fresh)
         runner.reload(fresh)
         await supervisor.stop([Delivery.name, *(channel.name for channel in self._channels)])

@@ -33,9 +33,14 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = (), key: bytes = b"") -> None:
         """Know these secrets; `key` is random bytes of this state folder, by which tags are made."""
         self._key = key
-        self._known = KnownSecrets(
-            (value, _kind_of(value)) for value in dict.fromkeys(secrets) if len(value) >= _SHORTEST
-        )
+        self._kinds = {value: _kind_of(value) for value in secrets if len(value) >= _SHORTEST}
+        self._known = KnownSecrets(self._kinds.items())
+
+    def learn(self, other: "Redactor") -> None:
+        """Know from now on also what another one knows; what was known before stays known."""
+        if other._kinds.keys() - self._kinds.keys():
+            self._kinds = self._kinds | other._kinds
+            self._known = KnownSecrets(self._kinds.items())
 
     def text(self, text: str) -> str:
         """Give `text` with each secret replaced."""

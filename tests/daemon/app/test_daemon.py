@@ -30,7 +30,7 @@ SCRIPT = """import os, time
 open("src/began", "w").close()
 while not os.path.exists("src/go-on"):
     time.sleep(0.02)
-print("slept well")
+print(open("src/go-on").read() or "slept well")
 """
 Start = Callable[[], "subprocess.Popen[str]"]
 
@@ -186,3 +186,22 @@ def test_sighup_reads_the_configuration_again_and_a_wrong_one_changes_nothing(
     until(service, works(service, task_id))
     let_go_on(service, task_id)
     until(service, status_is(service, task_id, RunStatus.DONE))
+
+
+def test_a_secret_that_is_set_while_a_run_works_is_known_to_it_after_a_reload(
+    service: Service, start: Start, config: Path, tmp_path: Path
+) -> None:
+    process, secret = start(), "correct horse 4711 battery"
+    task_id = submit(service)
+    until(service, works(service, task_id))
+    (config / ".env").write_text(f'SHOP_PASSWORD="{secret}"\n')
+    (config / ".env").chmod(0o600)
+    process.send_signal(signal.SIGHUP)
+    until(service, lambda: "reloaded" in (tmp_path / "log-0").read_text())
+    partial = tmp_path / "go-on"
+    partial.write_text(f"I saw {secret} there")
+    partial.rename(service.home.run_folder(task_id, 1) / "src" / "go-on")
+    until(service, status_is(service, task_id, RunStatus.DONE))
+    result = str(service.reads.runs(task_id)[0].result)
+    assert result.startswith("I saw [secret:known:")
+    assert "horse" not in result

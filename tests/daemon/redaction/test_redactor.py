@@ -188,3 +188,13 @@ def test_a_long_text_is_redacted_wholly_and_once() -> None:
 def test_a_hostile_text_comes_to_an_end_and_is_redacted_once(piece: str) -> None:
     once = REDACTOR.text(piece * (200_000 // len(piece)))
     assert REDACTOR.text(once) == once
+
+
+def test_what_one_learns_of_another_it_knows_beside_what_it_knew() -> None:
+    before, after = "correct horse 4711 battery", "staple battery 4712 horse"
+    old, new = Redactor([before], b"k"), Redactor([after], b"k")
+    assert old.text(after) == after
+    old.learn(new)
+    assert old.text(f"{before} / {after}") == f"{old.text(before)} / {new.text(after)}"
+    assert old.text(before).startswith("[secret:")
+    assert new.text(before) == before
