@@ -78,6 +78,29 @@ def test_a_second_message_within_a_second_is_refused(server: BotServer, client: 
     server.clock.advance(1)
     client.result("editMessageText", **where, text="b")
     assert client.ask("sendMessage", chat_id=ann.id, text="c").status == 429
+    breaches = [(one.method, one.chat, one.retry_after) for one in server.telegram.limits.breaches]
+    assert breaches == [("editMessageText", ann.id, 1), ("sendMessage", ann.id, 1)]
+    assert server.counts() == {"sendMessage": 2, "editMessageText": 2, "getMe": 1, "sendChatAction": 1}
+
+
+def test_all_that_left_for_a_chat_is_seen_and_nothing_that_did_not(
+    server: BotServer, client: PlainClient, ann: User
+) -> None:
+    bob = server.user("Bob")
+    bob.starts()
+    buttons = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]}
+    for person in (ann, bob):
+        sent = client.result("sendMessage", chat_id=person.id, text="a", reply_markup=buttons)
+    server.fault(Reset("after"), "editMessageText")
+    with pytest.raises(BROKEN):
+        client.ask("editMessageText", chat_id=bob.id, message_id=sent["message_id"], text="b", reply_markup=buttons)
+    server.fault(Failure(500), "sendMessage")
+    client.ask("sendMessage", chat_id=bob.id, text="c")
+    client.result("answerCallbackQuery", callback_query_id=bob.taps("Yes").id)
+    client.result("getChatMenuButton", chat_id=bob.id)
+    left = [call.method for call in server.sent_to(bob.id)]
+    assert left == ["sendMessage", "editMessageText", "answerCallbackQuery"]
+    assert [call.method for call in server.sent_to(ann.chat)] == ["sendMessage"]
 
 
 def test_thirty_a_second_are_the_most_over_all_chats(server: BotServer, client: PlainClient) -> None:

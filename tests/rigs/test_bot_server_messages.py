@@ -192,6 +192,46 @@ def test_a_reply_holds_what_it_replies_to(client: PlainClient, ann: User) -> Non
     assert older["reply_to_message"]["message_id"] == asked.id
 
 
+def test_a_quote_is_read_as_its_mode_says_and_looked_for_where_it_is_said_to_be(client: PlainClient, ann: User) -> None:
+    asked = ann.says("is & is it")
+    given: dict[str, Any] = {"chat_id": ann.id, "text": "4"}
+    reply: dict[str, Any] = {"message_id": asked.id, "quote": "<b>&amp;</b> is", "quote_parse_mode": "HTML"}
+    quote = client.result("sendMessage", **given, reply_parameters=reply)["quote"]
+    assert (quote["text"], quote["position"]) == ("& is", 3)
+    assert quote["entities"] == [{"type": "bold", "offset": 0, "length": 1}]
+    for position, found in ((0, 0), (5, 5), (99, 0)):
+        reply = {"message_id": asked.id, "quote": "is", "quote_position": position}
+        assert client.result("sendMessage", **given, reply_parameters=reply)["quote"]["position"] == found
+
+
+def test_a_reply_from_elsewhere_names_the_file_and_may_not_lack(
+    server: BotServer, client: PlainClient, ann: User
+) -> None:
+    group = server.group("Team", ann)
+    asked = ann.sends_document(b"a", "a.txt", "see")
+    given: dict[str, Any] = {"chat_id": group.id, "text": "seen"}
+    reply: dict[str, Any] = {"message_id": asked.id, "chat_id": ann.id, "allow_sending_without_reply": True}
+    external = client.result("sendMessage", **given, reply_parameters=reply)["external_reply"]
+    assert (external["document"]["file_name"], "caption" in external) == ("a.txt", False)
+    ann.deletes(asked)
+    words = "Bad Request: message to be replied not found"
+    assert client.refusal("sendMessage", **given, reply_parameters=reply) == words
+
+
+def test_how_links_are_previewed_is_told_where_it_was_changed(client: PlainClient, ann: User) -> None:
+    given: dict[str, Any] = {"chat_id": ann.id, "text": "https://example.com"}
+    off = {"is_disabled": True}
+    sent = client.result("sendMessage", **given, link_preview_options=off)
+    assert sent["link_preview_options"] == client.result("sendMessage", **given, disable_web_page_preview=True).get(
+        "link_preview_options"
+    )
+    assert sent["link_preview_options"] == off
+    edit = given | {"message_id": sent["message_id"]}
+    assert "is not modified" in client.refusal("editMessageText", **edit, link_preview_options=off)
+    assert "link_preview_options" not in client.result("editMessageText", **edit)
+    assert "object expected" in client.refusal("sendMessage", **given, link_preview_options=[])
+
+
 def test_a_reply_to_what_is_not_there_is_refused_unless_it_may_be(client: PlainClient, ann: User) -> None:
     asked = ann.says("what is it?")
     ann.deletes(asked)
@@ -316,6 +356,12 @@ def test_a_draft_is_shown_until_the_message_is_sent_or_half_a_minute(
     server.clock.advance(1)
     assert ann.drafts == []
     assert "TEXTDRAFT_ID_INVALID" in client.refusal("sendMessageDraft", chat_id=ann.id, draft_id=0, text="It")
+
+
+def test_a_draft_is_for_private_chats_only(server: BotServer, client: PlainClient, ann: User) -> None:
+    group = server.group("Team", ann)
+    assert "TEXTDRAFT_PEER_INVALID" in client.refusal("sendMessageDraft", chat_id=group.id, draft_id=5, text="It")
+    assert group.drafts == []
 
 
 def test_a_user_stops_a_draft_that_can_be_stopped(client: PlainClient, ann: User) -> None:

@@ -207,6 +207,7 @@ def test_a_forum_has_topics(server: BotServer, client: PlainClient, ann: User) -
     words = "Bad Request: message thread not found"
     assert client.refusal("sendMessage", None, **given, message_thread_id=1) == words
     ann.closes_topic(topic, chat=forum)
+    assert client.result("getUpdates")[-1]["message"]["forum_topic_closed"] == {}
     assert "TOPIC_CLOSED" in client.refusal("sendMessage", None, **given, message_thread_id=topic.id)
     ann.deletes_topic(topic, chat=forum)
     assert client.refusal("sendMessage", None, **given, message_thread_id=topic.id) == words

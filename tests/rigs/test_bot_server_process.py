@@ -86,6 +86,45 @@ def test_faults_and_time_are_set_from_another_process(remote: Remote, client: Pl
     assert told == [200, 429, 200]
 
 
+def test_what_a_chat_shows_and_what_was_asked_for_is_seen_from_another_process(
+    remote: Remote, client: PlainClient
+) -> None:
+    ann = remote.do("user", name="Ann")["id"]
+    assert remote.do("shown", chat=ann) == []
+    said = remote.do("starts", user=ann)["message_id"]
+    before = remote.do("counts").get("sendMessage", 0)
+    buttons = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]}
+    sent = client.result("sendMessage", chat_id=ann, text="one", reply_parameters={"message_id": said})["message_id"]
+    client.result("editMessageText", chat_id=ann, message_id=sent, text="two", reply_markup=buttons)
+    client.result("setMessageReaction", chat_id=ann, message_id=said, reaction=[{"type": "emoji", "emoji": "👀"}])
+    start, edited = remote.do("shown", chat=ann)
+    assert start["reactions"] == {"42": ["👀"]}
+    assert (edited["text"], edited["earlier"], edited["reply_to"]) == ("two", [{"text": "one"}], said)
+    assert edited["buttons"] == [{"text": "Yes", "data": "y"}]
+    remote.do("deletes", user=ann, message=sent)
+    assert [one["message_id"] for one in remote.do("deleted", chat=ann)] == [sent]
+    left = ["sendMessage", "editMessageText", "setMessageReaction"]
+    assert [call["method"] for call in remote.do("sent_to", chat=ann)] == left
+    assert remote.do("counts")["sendMessage"] == before + 1
+
+
+def test_bounds_are_set_and_breaches_are_counted_from_another_process(remote: Remote, client: PlainClient) -> None:
+    person = remote.do("user", name="Dan")["id"]
+    remote.do("starts", user=person)
+    document = client.result("sendDocument", {"document": ("a", b"aaa")}, chat_id=person)["document"]
+    remote.do("bounds", upload=2, download=2)
+    assert client.ask("sendDocument", {"document": ("a", b"aaa")}, chat_id=person).status == 413
+    assert "too big" in client.refusal("getFile", file_id=document["file_id"])
+    remote.do("bounds", upload=50 << 20, download=20 << 20)
+    remote.do("limits", on=True, overall=30, breaches=[])
+    for _ in range(2):
+        client.ask("sendMessage", chat_id=person, text="a")
+    remote.do("limits", on=False)
+    assert [(one["chat"], one["method"], one["retry_after"]) for one in remote.do("breaches")] == [
+        (person, "sendMessage", 1)
+    ]
+
+
 def test_an_outage_is_made_from_another_process(said: dict[str, Any], remote: Remote, client: PlainClient) -> None:
     client.result("getMe")
     remote.do("close_port")

@@ -25,7 +25,7 @@ class Account:
     out_until: float = 0.0
     closed: bool = False
     webhook: str = ""
-    commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    commands: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     menus: dict[int, dict[str, Any]] = field(default_factory=dict)
     person: Person = field(init=False)
 
@@ -50,4 +50,5 @@ class Account:
             "has_topics_enabled": self.has_topics,
             "allows_users_to_create_topics": self.has_topics,
             "can_manage_bots": False,
+            "supports_join_request_queries": False,
         }

@@ -10,6 +10,7 @@ from tests.rigs.bot_server.callback import Callback
 from tests.rigs.bot_server.chat import Chat
 from tests.rigs.bot_server.draft import Draft
 from tests.rigs.bot_server.fault import Failure, Hang, Page, Reset
+from tests.rigs.bot_server.limits import Breach
 from tests.rigs.bot_server.message import Message
 from tests.rigs.bot_server.person import Person
 from tests.rigs.bot_server.reply import Reply
@@ -79,20 +80,41 @@ class Control:
             setattr(self._server.telegram.account, name, value)
         return self._server.telegram.account.json()
 
+    def _chat(self, number: int) -> Chat:
+        """Give a chat; that with a user is there before anything is said in it."""
+        telegram = self._server.telegram
+        known = telegram.people.get(number)
+        return telegram.private(known) if known is not None else telegram.chats[number]
+
     def _do_messages(self, chat: int) -> Any:
-        return self._server.telegram.chats[chat].history
+        return self._chat(chat).history
+
+    def _do_deleted(self, chat: int) -> Any:
+        return list(self._chat(chat).deleted.values())
+
+    def _do_shown(self, chat: int) -> Any:
+        return [_shown(message) for message in self._chat(chat).history]
 
     def _do_drafts(self, chat: int) -> Any:
-        return self._server.telegram.chats[chat].drafts
+        return self._chat(chat).drafts
 
     def _do_actions(self, chat: int) -> Any:
-        return [action for _, action in self._server.telegram.chats[chat].actions]
+        return [action for _, action in self._chat(chat).actions]
 
     def _do_callback(self, id: str) -> Any:  # noqa: A002 - as the API calls it
         return self._server.telegram.callbacks[id]
 
     def _do_calls(self, methods: tuple[str, ...] = (), since: int = 0) -> Any:
         return self._server.calls(*methods)[since:]
+
+    def _do_counts(self) -> Any:
+        return self._server.counts()
+
+    def _do_sent_to(self, chat: int) -> Any:
+        return self._server.sent_to(chat)
+
+    def _do_breaches(self) -> Any:
+        return self._server.telegram.limits.breaches
 
     def _do_waiting(self) -> Any:
         return [one.json() for one in self._server.updates.waiting]
@@ -119,6 +141,12 @@ class Control:
     def _do_limits(self, **how: Any) -> Any:
         for name, value in how.items():
             setattr(self._server.telegram.limits, name, value)
+
+    def _do_bounds(self, upload: int = 0, download: int = 0, callback_seconds: float = 0) -> Any:
+        telegram = self._server.telegram
+        telegram.upload_bytes = upload or telegram.upload_bytes
+        telegram.files.most = download or telegram.files.most
+        telegram.callback_seconds = callback_seconds or telegram.callback_seconds
 
     def _do_tamper(self, how: str) -> Any:
         self._server.updates.tamper = _TAMPER[how]
@@ -153,9 +181,27 @@ def _bytes(given: dict[str, Any]) -> Any:
     return base64.b64decode(given["base64"]) if set(given) == {"base64"} else given
 
 
+def _shown(message: Message) -> dict[str, Any]:
+    """Give what people see of a message now, and what they saw before it was edited."""
+    return {
+        "id": message.id,
+        "from": message.sender.id,
+        "thread": message.thread,
+        "text": message.text,
+        "buttons": [{"text": one["text"], "data": one.get("callback_data", "")} for one in message.buttons],
+        "keyboard": message.keyboard,
+        "reply_to": message.reply_to.id if message.reply_to is not None else 0,
+        "album": message.album,
+        "content": message.content,
+        "earlier": message.earlier,
+        "reactions": {str(who): [one.get("emoji", "") for one in given] for who, given in message.reactions.items()},
+        "silent": message.silent,
+    }
+
+
 def _plain(value: Any) -> Any:
     """Give what can be told in JSON."""
-    if isinstance(value, Message | Person | Chat | Callback | Call):
+    if isinstance(value, Message | Person | Chat | Callback | Call | Breach):
         seen = (
             {name: getattr(value, name) for name in ("answered", "text", "alert")}
             if isinstance(value, Callback)

@@ -1,6 +1,7 @@
 """What a server saw, and what went wrong in it."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.rigs.bot_server.call import Call
@@ -33,3 +34,7 @@ class Journal:
     def of(self, *methods: str) -> list[Call]:
         """Give the calls of some methods, or all."""
         return [call for call in self.calls if not methods or call.method in methods]
+
+    def counts(self) -> Counter[str]:
+        """Count the calls by their methods."""
+        return Counter(call.method for call in self.calls)

@@ -22,15 +22,33 @@ COUNTED = frozenset(
 """Methods that count; of an album each file does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A request that was one too many, by the server's time."""
+
+    at: float
+    method: str
+    chat: int
+    retry_after: int
+
+    def json(self) -> dict[str, float | str]:
+        """Give it for a test in another process."""
+        return {"at": self.at, "method": self.method, "chat": self.chat, "retry_after": self.retry_after}
+
+
 @dataclass(slots=True)
 class Limits:
-    """So many a second in one chat and over all, so many a minute in one group. They count while `on`."""
+    """So many a second in one chat and over all, so many a minute in one group. They count while `on`.
+
+    What was one too many is kept in `breaches`.
+    """
 
     on: bool = False
     chat: int = 1
     overall: int = 30
     group: int = 20
     counted: frozenset[str] = COUNTED
+    breaches: list[Breach] = field(default_factory=list)
     _sent: deque[tuple[float, int]] = field(default_factory=deque)
 
     def count(self, method: str, chat_id: int, now: float, items: int = 1) -> None:
@@ -44,7 +62,9 @@ class Limits:
         wait = max(_wait(here, self.chat, 1, now), _wait(everywhere, self.overall, 1, now))
         wait = max(wait, _wait(here, self.group, 60, now)) if chat_id < 0 else wait
         if wait > 0:
-            raise too_many(max(1, math.ceil(wait)))
+            breach = Breach(now, method, chat_id, max(1, math.ceil(wait)))
+            self.breaches.append(breach)
+            raise too_many(breach.retry_after)
         self._sent.extend([(now, chat_id)] * items)
 
 

@@ -60,12 +60,12 @@ class Message:
             "external_reply": self.external,
             "quote": self.quote,
             "media_group_id": self.album,
-            **self.content,
             "reply_markup": self.markup,
             "has_protected_content": self.protected,
             "is_topic_message": bool(self.thread),
         }
-        return told | {name: value for name, value in more.items() if value or name == "group_chat_created"}
+        # What is in it is told though it be empty, as the end of a topic is.
+        return told | self.content | {name: value for name, value in more.items() if value}
 
     def _forwarded(self) -> dict[str, Any]:
         if self.origin is None:

@@ -11,10 +11,12 @@ from tests.rigs.bot_server.keyboard import read_keyboard
 from tests.rigs.bot_server.message import Content, Message
 from tests.rigs.bot_server.refusal import Refused
 from tests.rigs.bot_server.telegram import Telegram
-from tests.rigs.bot_server.text.units import units
+from tests.rigs.bot_server.text.units import place_of, units
 
 MOST_UNITS = 4096
 MOST_CAPTION_UNITS = 1024
+_FILES = {"photo", "document", "voice", "video", "audio", "has_media_spoiler"}
+_IN_QUOTES = {"bold", "italic", "underline", "strikethrough", "spoiler", "custom_emoji", "date_time"}
 
 
 def send(telegram: Telegram, fields: Fields, contents: Sequence[Content], **facts: Any) -> list[Message]:
@@ -34,7 +36,7 @@ def send(telegram: Telegram, fields: Fields, contents: Sequence[Content], **fact
         "protected": fields.flag("protect_content"),
         "album": telegram.album() if len(contents) > 1 else "",
     }
-    _ignore(fields, "link_preview_options", "disable_web_page_preview", "allow_paid_broadcast", "message_effect_id")
+    _ignore(fields, "allow_paid_broadcast", "message_effect_id")
     return [telegram.post(chat, telegram.bot, content, **facts) for content in contents]
 
 
@@ -53,7 +55,17 @@ def read_text(telegram: Telegram, fields: Fields) -> Content:
     shown = telegram.formatted(fields.text("text"), fields.text("parse_mode"), fields.decoded("entities", "entities"))
     if not shown.text:
         raise Refused("text must be non-empty")
-    return shown.json()
+    return shown.json() | _read_preview(fields)
+
+
+def _read_preview(fields: Fields) -> Content:
+    """Give how links are previewed, where a request changes that."""
+    given = fields.decoded("link_preview_options", "link preview options")
+    if given is not None and not isinstance(given, dict):
+        raise Refused("object expected as link preview options")
+    off = fields.flag("disable_web_page_preview")
+    options = {name: value for name, value in (given or {}).items() if value} or ({"is_disabled": True} if off else {})
+    return {"link_preview_options": options} if options else {}
 
 
 def read_caption(telegram: Telegram, fields: Fields) -> Content:
@@ -83,29 +95,38 @@ class _Reply:
     chat: str = ""
     may_lack: bool = False
     quote: str = ""
+    mode: str = ""
+    entities: Sequence[Any] = ()
+    position: int = 0
 
     def resolve(self, telegram: Telegram, chat: Chat, thread: int) -> dict[str, Any]:
         """Give the facts of a message that is this reply."""
         source = reach(telegram, Fields({"chat_id": self.chat}), "read") if self.chat else chat
         found = source.messages.get(self.message) if self.message else None
         if found is None:
-            if self.message and not self.may_lack:
+            # Elsewhere it may never lack.
+            if self.message and (not self.may_lack or source is not chat):
                 raise Refused("message to be replied not found")
             return {"thread": thread, "reply_to": chat.messages.get(thread)}
-        quote = self._quoted(found)
+        quote = self._quoted(telegram, found)
         if source is not chat or (thread and found.thread != thread):
             origin = {"type": "user", "sender_user": found.sender.json(), "date": found.date}
-            external = {"origin": origin, "chat": source.json(), "message_id": found.id}
+            files = {name: value for name, value in found.content.items() if name in _FILES}
+            external = {"origin": origin, "chat": source.json(), "message_id": found.id} | files
             return {"thread": thread, "external": external, "quote": quote}
         return {"thread": found.thread, "reply_to": found, "quote": quote}
 
-    def _quoted(self, found: Message) -> dict[str, Any] | None:
+    def _quoted(self, telegram: Telegram, found: Message) -> dict[str, Any] | None:
         if not self.quote:
             return None
-        place = found.text.find(self.quote)
-        if place < 0:
+        shown = telegram.formatted(self.quote, self.mode, self.entities)
+        hinted = place_of(found.text, self.position) or 0
+        place = max(found.text.find(shown.text, hinted), found.text.find(shown.text))
+        if place < 0 or not shown.text:
             raise Refused("QUOTE_TEXT_INVALID")
-        return {"text": self.quote, "position": units(found.text[:place]), "is_manual": True}
+        kept = [dict(one) for one in shown.entities if one["type"] in _IN_QUOTES]
+        told = {"text": shown.text, "position": units(found.text[:place]), "is_manual": True}
+        return told | ({"entities": kept} if kept else {})
 
 
 def _read_reply(fields: Fields) -> _Reply:
@@ -121,7 +142,15 @@ def _read_reply(fields: Fields) -> _Reply:
     if "message_id" not in given:
         raise Refused('can\'t find field "message_id"')
     may_lack = bool(given.get("allow_sending_without_reply"))
-    return _Reply(int(given["message_id"]), str(given.get("chat_id") or ""), may_lack, given.get("quote") or "")
+    return _Reply(
+        int(given["message_id"]),
+        str(given.get("chat_id") or ""),
+        may_lack,
+        given.get("quote") or "",
+        given.get("quote_parse_mode") or "",
+        given.get("quote_entities") or (),
+        int(given.get("quote_position") or 0),
+    )
 
 
 def _ignore(fields: Fields, *names: str) -> None:

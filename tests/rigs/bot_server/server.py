@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, Self
@@ -97,6 +98,22 @@ class BotServer:
     def calls(self, *methods: str) -> list[Call]:
         """Give the requests so far, in the order of their arrival: all, or those of some methods."""
         return self._journal.of(*methods)
+
+    def counts(self) -> Counter[str]:
+        """Count the requests so far by their methods, whatever became of them."""
+        return self._journal.counts()
+
+    def sent_to(self, chat: Chat | int) -> list[Call]:
+        """Give all that left the bot for a chat and had its effect: messages, edits, drafts, actions, words on taps."""
+        number = str(chat.id if isinstance(chat, Chat) else chat)
+        with self.telegram.lock:
+            taps = {tap.id for tap in self.telegram.callbacks.values() if str(tap.message.chat.id) == number}
+        effects = [call for call in self._journal.of() if call.taken and not call.method.startswith("get")]
+        return [
+            call
+            for call in effects
+            if call.fields.get("chat_id") == number or call.fields.get("callback_query_id") in taps
+        ]
 
     @property
     def troubles(self) -> list[Exception]:

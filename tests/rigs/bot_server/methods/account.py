@@ -67,7 +67,7 @@ def set_my_commands(telegram: Telegram, fields: Fields) -> Any:
     return True
 
 
-def _command(given: Any) -> dict[str, str]:
+def _command(given: Any) -> dict[str, Any]:
     for name in ("command", "description"):
         if name not in given:
             raise Refused(f"can't parse BotCommand: Can't find field \"{name}\"")
@@ -75,7 +75,8 @@ def _command(given: Any) -> dict[str, str]:
         raise Refused("BOT_COMMAND_INVALID")
     if not 1 <= len(given["description"]) <= 256:
         raise Refused("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": given["command"].removeprefix("/"), "description": given["description"]}
+    told = {"command": given["command"].removeprefix("/"), "description": given["description"]}
+    return told | ({"is_ephemeral": True} if given.get("is_ephemeral") else {})
 
 
 def get_my_commands(telegram: Telegram, fields: Fields) -> Any:

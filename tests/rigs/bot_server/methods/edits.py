@@ -19,9 +19,7 @@ _DELETABLE_SECONDS = 48 * 3600
 
 def edit_message_text(telegram: Telegram, fields: Fields) -> Any:
     """Change a text, and the buttons below it."""
-    shown = read_text(telegram, fields)
-    fields.text("link_preview_options")
-    return _edit(telegram, fields, "text", shown)
+    return _edit(telegram, fields, "text", read_text(telegram, fields))
 
 
 def edit_message_caption(telegram: Telegram, fields: Fields) -> Any:
@@ -45,7 +43,7 @@ def _edit(telegram: Telegram, fields: Fields, part: str, shown: Content) -> Any:
     if part == "caption" and "text" in message.content:
         raise Refused("there is no caption in the message to edit")
     check_length(shown)
-    names = {"text", "entities", "caption", "caption_entities"} if part else set()
+    names = {"text", "entities", "caption", "caption_entities", "link_preview_options"} if part else set()
     content = {name: value for name, value in message.content.items() if name not in names} | shown
     if content == message.content and keyboard.inline == message.markup:
         raise Refused(_UNCHANGED)
