@@ -52,11 +52,14 @@ class CheckedSession(AiohttpSession):
 def check(model: type[Any], told: Mapping[str, Any]) -> set[Key]:
     """Read JSON by a model and give the keys of KEPT in it; raises where the model does not know all, or reads other.
 
-    What aiogram reads leniently (a number in the place of a text, a number for a truth) is found by writing it again.
+    What aiogram reads leniently (a number in the place of a text, a number for a truth) is found by writing it again,
+    and so are names of kinds that it would know without being told.
     """
     read = model.model_validate(told)
     extra = set(unknown(read))
     assert not extra - set(KEPT), f"unknown to aiogram: {sorted(extra - set(KEPT))} in {told}"
+    lacking = set(untold(read))
+    assert not lacking, f"not told: {sorted(lacking)} in {told}"
     written = read.model_dump(mode="json", by_alias=True, exclude_unset=True)
     assert _text(written) == _text(told), f"not what aiogram read: {_text(told)} is {_text(written)}"
     return extra
@@ -64,12 +67,24 @@ def check(model: type[Any], told: Mapping[str, Any]) -> set[Key]:
 
 def unknown(value: Any) -> Iterator[Key]:
     """Give the keys that the models of a value do not have, and those of all that is in it."""
+    for one in _objects(value):
+        yield from ((type(one).__name__, name) for name in one.model_extra or {})
+
+
+def untold(value: Any) -> Iterator[Key]:
+    """Give the fields that must be told, but that models of a value fill in by themselves: names of kinds, dates."""
+    for one in _objects(value):
+        filled = {name for name, field in type(one).model_fields.items() if isinstance(field.default, str | int)}
+        yield from ((type(one).__name__, name) for name in filled - one.model_fields_set)
+
+
+def _objects(value: Any) -> Iterator[TelegramObject | Response[Any]]:
     if isinstance(value, TelegramObject | Response):
-        yield from ((type(value).__name__, name) for name in value.model_extra or {})
-        yield from unknown([getattr(value, name) for name in value.model_fields_set])
+        yield value
+        yield from _objects([getattr(value, name) for name in value.model_fields_set])
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from unknown(one)
+            yield from _objects(one)
 
 
 def _text(told: Any) -> str:

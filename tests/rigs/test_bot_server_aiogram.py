@@ -10,6 +10,7 @@ from aiogram.types import (
     BotCommand,
     BotCommandScopeChat,
     BufferedInputFile,
+    InaccessibleMessage,
     InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
@@ -320,17 +321,19 @@ ANN = {"id": 5, "is_bot": False, "first_name": "Ann"}
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("model", "told", "words"),
     [
-        (ANN | {"nickname": "An"}, "unknown to aiogram"),
-        (ANN | {"id": "5"}, "not what aiogram read"),
-        (ANN | {"is_bot": 0}, "not what aiogram read"),
-        ({"id": 5, "is_bot": False}, "first_name"),
+        (ReactionTypeEmoji, {"emoji": "👍"}, "not told"),
+        (InaccessibleMessage, {"message_id": 5, "chat": {"id": 5, "type": "private"}}, "not told"),
+        (User, ANN | {"nickname": "An"}, "unknown to aiogram"),
+        (User, ANN | {"id": "5"}, "not what aiogram read"),
+        (User, ANN | {"is_bot": 0}, "not what aiogram read"),
+        (User, {"id": 5, "is_bot": False}, "first_name"),
     ],
 )
-def test_a_key_too_much_too_few_or_of_another_type_is_found(told: dict[str, Any], words: str) -> None:
+def test_a_key_too_much_too_few_or_of_another_type_is_found(model: type[Any], told: dict[str, Any], words: str) -> None:
     with pytest.raises((AssertionError, ValueError), match=words):
-        check(User, told)
+        check(model, told)
 
 
 def test_what_is_sent_beside_the_documentation_has_its_reason() -> None:
