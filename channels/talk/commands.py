@@ -90,7 +90,7 @@ def _meant(desk: Desk, said: Said, rest: str, command: str) -> int:
     return task_number(desk, "", command)
 
 
-def _control(verb: str) -> "_Handler":
+def _control(verb: str) -> _Handler:
     def handle(desk: Desk, said: Said, rest: str) -> Handling:
         task_id = _meant(desk, said, rest, verb)
         return _reply(control(desk, verb, task_id, said.first.principal), task_id)

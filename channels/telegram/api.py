@@ -148,9 +148,15 @@ class Api:
             )
         return sent.message_id
 
-    async def send_files(self, place: Place, files: Sequence[tuple[Path, str]], answers: int | None = None) -> int:
+    async def send_files(
+        self, place: Place, files: Sequence[tuple[Path, str]], caption: Formatted | None, answers: int | None = None
+    ) -> int:
         """Send two to ten files as one group; gives the number of its first message."""
-        media = [InputMediaDocument(path.read_bytes(), filename=name) for path, name in files]
+        media = [InputMediaDocument(path.read_bytes(), filename=name) for path, name in files[1:]]
+        path, name = files[0]
+        said = caption if caption is not None else Formatted("")
+        first = InputMediaDocument(path.read_bytes(), said.text, caption_entities=_entities(said), filename=name)
+        media.insert(0, first)
         sent = await _said(
             self._bot.send_media_group(
                 place.chat, media, message_thread_id=place.topic, reply_parameters=_answering(answers)

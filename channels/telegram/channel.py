@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from channels.telegram.api import Api, Moved, TokenRefused, Unreachable
 from channels.telegram.files import Files
 from channels.telegram.follower import Follower
 from channels.telegram.handling import Taker
+from channels.telegram.pace import Pace
 from channels.telegram.place import Place, called, numbers
 from channels.telegram.polling import Polling
 from channels.telegram.reading import CHANNEL
-from channels.telegram.sending import Sendable, sendables
+from channels.telegram.sending import Sendable, marked, sendables
 from channels.telegram.strangers import Strangers
 from daemon.domain.blob import Blob
 from daemon.domain.errors import AgentError, Undeliverable
@@ -42,6 +44,7 @@ class TelegramChannel:
         self._speech = speech
         self._log = log
         self._rendering = Rendering(desk.service, desk.say)
+        self._pace = Pace()
 
     async def serve(self, up: Callable[[str], None]) -> None:
         """Take what comes in and show what goes on, until cancelled."""
@@ -49,7 +52,7 @@ class TelegramChannel:
         taker = Taker(self._api, self._desk, self._store, files, self._log)
         strangers = Strangers(self._api, self._desk.service, self._store, self._desk.say, self._log)
         polling = Polling(self._api, self._desk.service, self._store, strangers, taker.came, self._log)
-        follower = Follower(self._api, self._desk.service, self._store, self._rendering, self._log)
+        follower = Follower(self._api, self._desk.service, self._store, self._rendering, self._pace, self._log)
         await self._opened(up)
         try:
             async with asyncio.TaskGroup() as together:
@@ -88,21 +91,27 @@ class TelegramChannel:
         if number >= len(messages):  # what is recorded has become shorter since
             return Part(message.parts[-1], last=True)
         last = number == len(messages) - 1
+        await self._pace.before_a_message(place.chat)
         try:
             sent = await self._send_one(place, messages[number], answers if number == 0 else None)
         except Moved as moved:
             await self._store.call(self._desk.service.post.move_conversation, CHANNEL, thread, str(moved.new))
             raise
+        self._pace.messages(place.chat)
         return Part(called(place.chat, sent), last)
 
     def _prepared(self, message: Outgoing) -> tuple[str, int | None, list[Sendable]]:
         """Give where a message goes, which one it answers, and what it becomes; in the store's thread."""
         reads = self._desk.service.reads
         thread = reads.conversation(message.conversation_id).external_thread
-        rendered = self._rendering.message(message)
+        rendered = self._rendering.message(replace(message, repeated=False))
         messages = sendables(rendered, lambda blob: self._path_of(message, blob), self._desk.say)
         if not messages:
             raise Undeliverable("There is nothing to send.")
+        if message.repeated and len(message.parts) < len(messages):
+            # What was split stays split as it was: the mark goes to the very part that may be a repeat.
+            at = len(message.parts)
+            messages[at] = marked(messages[at], self._desk.say.say("result.repeat"))
         return thread, self._answered(message, thread), messages
 
     def _path_of(self, message: Outgoing, blob: Blob) -> Path | None:
@@ -126,13 +135,13 @@ class TelegramChannel:
             with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
                 path = Path(folder) / "whole"
                 path.write_bytes(one.document)
-                return await self._api.send_file(place, path, one.files[0][1], None, (), answers)
+                return await self._api.send_file(place, path, one.files[0][1], one.text, (), answers)
         if not one.files and one.text is not None:
             return await self._api.send_text(place, one.text, one.keyboard, answers)
         if len(one.files) == 1:
             path, name = one.files[0]
             return await self._api.send_file(place, path, name, one.text, one.keyboard, answers)
-        return await self._api.send_files(place, one.files, answers)
+        return await self._api.send_files(place, one.files, one.text, answers)
 
     async def sent_before(self, message: Outgoing) -> None:
         """Say that nobody knows: a bot cannot look for what it has sent."""

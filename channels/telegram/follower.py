@@ -11,6 +11,7 @@ from typing import Any
 from channels.rendering.rendered import Rendered
 from channels.rendering.rendering import Rendering
 from channels.telegram.api import Api, TokenRefused, Unreachable
+from channels.telegram.pace import Pace
 from channels.telegram.place import Place, numbers
 from channels.telegram.reading import CHANNEL
 from channels.telegram.sending import LONGEST_TEXT, formatted, keyboard
@@ -37,15 +38,15 @@ _END = "end"
 class Follower:
     """Shows how far runs are, at most one edit a second in a chat."""
 
-    def __init__(self, api: Api, service: Service, store: InStore, rendering: Rendering, log: Any) -> None:
-        """Show it by this bot."""
+    def __init__(self, api: Api, service: Service, store: InStore, rendering: Rendering, pace: Pace, log: Any) -> None:
+        """Show it by this bot, at this pace."""
         self._api = api
         self._service = service
         self._store = store
         self._rendering = rendering
         self._log = log
         self._texts: dict[int, str] = {}
-        self._edited: dict[int, float] = {}
+        self._pace = pace
         self._typed: dict[int, float] = {}
         self._spoken: dict[int, str] = {}
         self._rests_until = 0.0
@@ -65,7 +66,8 @@ class Follower:
     async def _look(self) -> bool:
         """Show what is new; says whether there is more to come soon."""
         reads = self._service.reads
-        for asked in await self._store.call(reads.still_asking, CHANNEL):
+        open_looking = await self._store.call(reads.still_asking, CHANNEL)
+        for asked in open_looking:
             await self._close(asked)
         followed = await self._store.call(reads.followed, CHANNEL)
         for message in followed:
@@ -76,7 +78,7 @@ class Follower:
             await self._watch(run, seen=run.id in seen)
         alive = {run.id for run in running}
         self._spoken = {number: text for number, text in self._spoken.items() if number in alive}
-        return bool(running or followed)
+        return bool(running or followed or open_looking)
 
     async def _watch(self, run: Run, *, seen: bool) -> None:
         began = run.started_at or time.time()
@@ -120,7 +122,7 @@ class Follower:
         chat, number = numbers(message.external_id)
         run = await self._store.call(self._run_of, message.run_id)
         final = run is None or run.status.final
-        if not final and time.monotonic() - self._edited.get(chat, -99.0) < self._pause(chat, run):
+        if not self._pace.may_edit(chat, 0.0 if final else self._pause(chat, run)):
             return
         if run is None:
             await self._ended(message)
@@ -128,7 +130,6 @@ class Follower:
         rendered = await self._store.call(self._rendering.progress, message.run_id)
         text = formatted(rendered)
         if self._texts.get(message.id) != text.text:
-            self._edited[chat] = time.monotonic()
             done = await self._edit(chat, number, text, rendered)
             if not done:
                 return
@@ -157,6 +158,8 @@ class Follower:
         if not asked.parts or asked.approval_id is None:
             return
         chat, number = numbers(asked.parts[-1])
+        if not self._pace.may_edit(chat, 0.0):
+            return
         rendered = await self._store.call(self._rendering.answered, asked.approval_id)
         text = formatted(rendered)
         if len(pieces(text, LONGEST_TEXT)) > 1:
@@ -166,6 +169,7 @@ class Follower:
 
     async def _edit(self, chat: int, number: int, text: Formatted, rendered: Rendered) -> bool:
         """Edit a message; says whether that is settled, be it because the message is gone."""
+        self._pace.edits(chat)
         return await self._tried(self._api.edit(chat, number, text, keyboard(rendered)))
 
     async def _tried(self, asked: Awaitable[object]) -> bool:

@@ -79,7 +79,7 @@ class Taker:
             await work
         except AgentError as problem:
             self._log.warning("a message is not taken yet", why=str(problem))
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - the edge around a message: no other waits for it
             self._log.exception("a message cannot be taken", message=messages[0].external_id)
             self._failures[messages[0].id] = self._failures.get(messages[0].id, 0) + 1
             if self._failures[messages[0].id] >= _MOST_FAILURES:

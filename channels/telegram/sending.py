@@ -1,7 +1,7 @@
 """A rendered message as Telegram takes it: parts, each one message, of which files and long texts make several."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from channels.rendering.amounts import size
@@ -12,8 +12,8 @@ from channels.telegram.text.pieces import pieces
 from daemon.domain.blob import Blob
 from daemon.domain.words import Words
 
-LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
-"""UTF-16 units (https://core.telegram.org/bots/api#sendmessage)."""
+LONGEST_TEXT, LONGEST_CAPTION = 4096 - 256, 1024 - 256
+"""UTF-16 units (https://core.telegram.org/bots/api#sendmessage), with room for the mark of a repeat."""
 MOST_SENT = 50_000_000
 """Bytes of a file that a bot may send."""
 _MOST_PIECES = 3
@@ -30,6 +30,12 @@ class Sendable:
     keyboard: Keyboard = ()
     document: bytes | None = None
     """A text that is sent as a file, whose name is that of `files`."""
+
+
+def marked(message: Sendable, mark: str) -> Sendable:
+    """Give a message that says that it may be a repeat."""
+    text = [message.text] if message.text is not None else []
+    return replace(message, text=joined([plain(mark), *text]))
 
 
 def formatted(rendered: Rendered) -> Formatted:

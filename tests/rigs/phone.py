@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from daemon.app.compose import open_home, open_service
+from daemon.domain.errors import NotFound
 from daemon.domain.principal import Principal, Role
 from daemon.domain.run import RunStatus
 from daemon.engine.service import Service
 from daemon.store import database
 from tests.rigs.bot_server import BotServer
+from tests.rigs.bot_server.callback import Callback
 from tests.rigs.bot_server.user import User
 from tests.rigs.model_server import ModelServer
 from tests.rigs.waiting import wait_until
@@ -109,9 +111,21 @@ class Phone:
         self.until(look)
         return found[0]
 
-    def status(self, task_id: int) -> RunStatus:
-        """Give how a task stands."""
-        return self.service.reads.task(task_id).status
+    def taps(self, button: str) -> Callback:
+        """Tap the newest button of that name, once there is one."""
+        self.until(lambda: any(button in one.values() for shown in self.ann.chat.history for one in shown.buttons))
+        return self.ann.taps(button)
+
+    def taken(self) -> None:
+        """Wait until everything that was said is taken."""
+        self.until(lambda: not self.bot.updates.waiting and not self.service.post.stored("telegram"))
+
+    def status(self, task_id: int) -> RunStatus | None:
+        """Give how a task stands; None where it is not there yet."""
+        try:
+            return self.service.reads.task(task_id).status
+        except NotFound:
+            return None
 
     def reload(self) -> None:
         """Let the daemon read its configuration again."""
@@ -131,7 +145,7 @@ def phone(
     config = folder / "config"
     config.mkdir(mode=0o700)
     with ExitStack() as opened:
-        server = opened.enter_context(bot if bot is not None else BotServer())
+        server = opened.enter_context(bot or BotServer())
         (config / "config.yaml").write_text(json.dumps({"telegram": {"api": server.url}}))
         if rules:
             (config / "policy.yaml").write_text(json.dumps({"preset": "careful", "rules": list(rules)}))
@@ -147,6 +161,7 @@ def phone(
             "TELEGRAM_BOT_TOKEN": server.token,
             **(settings or {}),
         }
+        environment["PYTHONWARNINGS"] = "error"
         house = Phone(folder, server, open_service(home), environment)
         opened.callback(house.close)
         house.pair(house.ann)

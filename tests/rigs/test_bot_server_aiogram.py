@@ -115,6 +115,7 @@ METHODS: dict[str, Asking] = {
     "sendMessageDraft": lambda bot, at: bot.send_message_draft(
         at.ann.id, 5, text="It <b>is</b>", can_stop=True, keep_on_stop=True
     ),
+    "getChatMemberCount": lambda bot, at: bot.get_chat_member_count(at.group.id),
     "leaveChat": lambda bot, at: bot.leave_chat(at.group.id),
     "answerCallbackQuery": lambda bot, at: bot.answer_callback_query(at.tap.id, text="Sent.", show_alert=True),
     "getFile": lambda bot, at: bot.get_file(at.paper.document.file_id if at.paper.document else ""),

@@ -80,18 +80,24 @@ def _ask(session: Session, channel: str, as_json: bool) -> None:
     )
     session.screen.flush()
     try:
-        while True:
-            typed = _typed()
-            try:
-                _said(session, session.act(lambda house: house.post.pair(channel, typed, session.owner)), as_json)
-                return
-            except AgentError as problem:
-                if session.service.reads.door(channel, time.time()).until is None:
-                    raise
-                session.screen.tell(str(problem))
+        while not _confirmed(session, channel, _typed(), as_json):
+            pass
     except (KeyboardInterrupt, BadInput):
         session.act(lambda house: house.post.close_door(channel))
         raise
+
+
+def _confirmed(session: Session, channel: str, typed: str, as_json: bool) -> bool:
+    """Take a code; says whether it was right. Raises what went wrong once the door is closed."""
+    try:
+        paired = session.act(lambda house: house.post.pair(channel, typed, session.owner))
+    except AgentError as problem:
+        if session.service.reads.door(channel, time.time()).until is None:
+            raise
+        session.screen.tell(str(problem))
+        return False
+    _said(session, paired, as_json)
+    return True
 
 
 def _typed() -> str:

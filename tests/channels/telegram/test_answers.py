@@ -18,9 +18,9 @@ RULES = [{"verdict": "ask", "tool": "shell", "reason": "I want to see commands."
 def commander(asked: Asked) -> Said:
     """Run the command that the task's words give; then say what came of it."""
     if asked.turn > 1:
-        return Call("finish", {"result": f"It said: {asked.last}"})
+        return Call("finish", {"result": f"It said: {asked.last.removeprefix('exit status 0').strip()}"})
     words = str(next(message for message in asked.body["messages"] if message["role"] == "user")["content"])
-    return Call("shell", {"command": words.split("please: ")[-1].split("\n")[0]})
+    return Call("shell", {"command": words.rsplit("please: ", maxsplit=1)[-1].split("\n", maxsplit=1)[0]})
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def made(house: Phone) -> list[str]:
     return sorted(
         step.input["arguments"]["command"]
         for step in steps
-        if step.name == "shell" and step.is_call_made and not str(step.output["text"]).startswith("Not done")
+        if step.name == "shell" and step.ended_at is not None and not step.output["text"].startswith("Not done")
     )
 
 
@@ -79,8 +79,8 @@ def test_a_second_tap_changes_nothing_and_says_so(house: Phone) -> None:
     again = house.ann.taps("No", question) if question.buttons else None
     house.heard("It said: once")
     if again is not None:
-        house.until(lambda: again.answer is not None)
-        assert "already" in str(again.answer)
+        house.until(lambda: again.answered)
+        assert "already" in again.text
     assert made(house) == ["echo once"]
 
 
@@ -92,7 +92,7 @@ def test_a_stranger_taps_in_vain(house: Phone) -> None:
         tap = house.bot.telegram.tapped(eve.person, question, f"yes:{asked(house, 'echo mine').id}", accessible=True)
     house.ann.says("/status")
     house.heard("waiting 1")
-    assert tap.answer is None
+    assert not tap.answered
     assert eve.chat.texts == ["/start"]
     assert made(house) == []
 
@@ -129,10 +129,10 @@ def test_a_forwarded_yes_and_one_without_a_question_approve_nothing(house: Phone
     house.heard("Reply to the one you mean")
     forwarded = house.ann.forwards(said)
     assert forwarded.json()["forward_origin"]
-    house.until(lambda: all(one.name != "x" for one in house.service.reads.daemon_parts()))
+    house.taken()
     assert asked(house, "echo forwarded").state is ApprovalState.OPEN
     house.ann.taps("Yes", question)
-    house.heard("It said: forwarded")
+    house.heard("It said:")
     assert made(house) == ["echo forwarded"]
 
 
@@ -157,7 +157,7 @@ def test_an_expired_question_is_told_and_a_late_tap_does_nothing(tmp_path: Path)
         with house.bot.telegram.lock:
             data = f"yes:{asked(house, 'echo late').id}"
             tap = house.bot.telegram.tapped(house.ann.person, question, data, accessible=True)
-        house.until(lambda: tap.answer is not None)
+        house.until(lambda: tap.answered)
         assert made(house) == []
 
 
@@ -196,14 +196,14 @@ def test_always_shows_the_rule_first_and_can_be_taken_back(house: Phone) -> None
     house.ann.taps("Always", question)
     house.heard("Allow this for ever?")
     assert asked(house, "echo often").state is ApprovalState.OPEN
-    house.ann.taps("Yes, always")
+    house.taps("Yes, always")
     house.heard("It said: often")
     house.ann.says("/new please: echo often")
     house.until(lambda: len(made(house)) == 2)
     (rule,) = house.service.reads.own_rules()
     house.ann.says("/rules")
     house.heard(rule.words)
-    house.ann.taps(f"revoke:{rule.id}")
+    house.taps(f"revoke:{rule.id}")
     house.heard("No longer allowed")
     assert house.service.reads.own_rules() == []
 

@@ -1,12 +1,14 @@
 """What is said in a chat: tasks, follow-ups, words to a task at work, commands, albums, groups; and strangers."""
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from PIL import Image
+
 from daemon.domain.run import RunStatus
-from tests.rigs.bot_server import BotServer
 from tests.rigs.model_server import Asked, Call, Reply, Said, Text, Transit
 from tests.rigs.phone import Phone, phone
 from tests.rigs.waiting import wait_until
@@ -96,24 +98,22 @@ def counts(asked: Asked) -> Said:
 
 
 def test_a_task_of_two_hundred_calls_is_two_messages_and_edits_under_the_limit(tmp_path: Path) -> None:
-    with (
-        BotServer() as server,
-        phone(tmp_path, counts, bot=server, settings={"AGENT_RUNS_CALLS_IN_ONE_REPLY": "3"}) as house,
-    ):
-        server.telegram.limits.on = True
+    limits = {"AGENT_LIMITS_RUN_STEPS": "1000", "AGENT_LIMITS_RUN_MODEL_CALLS": "1000"}
+    with phone(tmp_path, counts, settings=limits) as house:
+        house.bot.telegram.limits.on = True
         house.start()
+        house.heard("at your service")
+        before = len(house.bot.calls("sendMessage"))
         house.ann.says("count to two hundred")
         house.heard("Counted.")
         assert sum(step.name == "note" for step in house.service.reads.steps(1)) >= 200
         house.until(lambda: any(text.startswith("Done") for text in house.ann.chat.texts))
-        sent = [call for call in server.calls("sendMessage") if call.taken]
-        assert len(sent) == 2
-        edits = server.calls("editMessageText")
-        assert len(edits) >= 2
+        assert len([call for call in house.bot.calls("sendMessage")[before:] if call.taken]) == 2
+        edits = house.bot.calls("editMessageText")
         texts = [str(call.fields["text"]) for call in edits if call.taken]
+        assert len(texts) >= 3
         assert all(before != after for before, after in zip(texts, texts[1:], strict=False))
-        refused = [call for call in server.calls() if call.fault is not None or not call.taken]
-        assert [call.method for call in refused if "edit" in call.method.lower()] == []
+        assert house.bot.telegram.limits.breaches == []
 
 
 def slow(asked: Asked) -> Said:
@@ -130,16 +130,16 @@ def test_words_during_a_run_reach_it_and_pause_and_cancel_are_at_hand(tmp_path: 
         house.ann.says("work")
         house.until(lambda: house.status(1) is RunStatus.RUNNING)
         house.until(lambda: any(message.earlier for message in house.ann.chat.history))
-        house.ann.taps("Pause")
+        house.taps("Pause")
         house.until(lambda: house.status(1) is RunStatus.PAUSED)
-        house.ann.taps("Go on")
+        house.taps("Go on")
         house.until(lambda: house.status(1) is RunStatus.RUNNING)
         house.ann.says("that is enough")
         house.heard("Heard: that is enough")
         assert len(house.service.reads.page()) == 1
         house.ann.says("/new work again")
         house.until(lambda: any("work again" in text and "At work" in text for text in house.ann.chat.texts))
-        house.ann.taps("Cancel")
+        house.taps("Cancel")
         house.until(lambda: house.status(2) is RunStatus.CANCELLED)
         house.heard("Cancelled: work again")
 
@@ -148,6 +148,12 @@ def files_of(asked: Asked) -> Said:
     if asked.turn == 1:
         return Call("list_files", {"path": "input"})
     return Call("finish", {"result": f"I see: {asked.last}"})
+
+
+def _picture() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def test_an_album_is_one_task_with_all_its_files_and_names(tmp_path: Path) -> None:
@@ -159,7 +165,7 @@ def test_an_album_is_one_task_with_all_its_files_and_names(tmp_path: Path) -> No
         task = house.service.reads.task(line.id)
         assert task.goal == "compare these"
         assert [blob.name for blob in task.files] == ["a b.pdf", "ü.txt", "c.csv"]
-        house.ann.sends_photo(b"\x89PNG", caption="what is this")
+        house.ann.sends_photo(_picture(), caption="/new what is this")
         house.until(lambda: len(house.service.reads.page()) == 2)
         assert [blob.name.rsplit(".", 1)[-1] for blob in house.service.reads.task(2).files] == ["jpg"]
 
@@ -184,7 +190,7 @@ def test_commands_say_what_is_not_possible_and_the_panic_stop_stops_everything(t
         house.start()
         assert "no task 7" in house.says_until("/pause 7", "task 7")
         assert "Which task?" in house.says_until("/pause", "Which task")
-        assert "no command /nonsense" in house.says_until("/nonsense", "/nonsense")
+        assert "no command /nonsense" in house.says_until("/nonsense", "no command /nonsense")
         house.ann.says("work")
         house.until(lambda: house.status(1) is RunStatus.RUNNING)
         house.says_until("/stop", "Everything is stopped")

@@ -35,6 +35,7 @@ METHODS: dict[str, Method] = {
     "sendChatAction": chats.send_chat_action,
     "setMessageReaction": chats.set_message_reaction,
     "sendMessageDraft": chats.send_message_draft,
+    "getChatMemberCount": chats.get_chat_member_count,
     "leaveChat": chats.leave_chat,
     "answerCallbackQuery": chats.answer_callback_query,
     "getFile": chats.get_file,

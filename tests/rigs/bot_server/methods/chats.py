@@ -70,6 +70,12 @@ def send_message_draft(telegram: Telegram, fields: Fields) -> Any:
     return True
 
 
+def get_chat_member_count(telegram: Telegram, fields: Fields) -> Any:
+    """Count who is in a chat, the bot too."""
+    chat = reach(telegram, fields, "read")
+    return 2 if chat.is_private else len(chat.members)
+
+
 def leave_chat(telegram: Telegram, fields: Fields) -> Any:
     """Leave a group."""
     chat = reach(telegram, fields, "read")
