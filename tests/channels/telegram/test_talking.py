@@ -1,6 +1,7 @@
 """What is said in a chat: tasks, follow-ups, words to a task at work, commands, albums, groups; and strangers."""
 
 import io
+import itertools
 import os
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def test_a_task_of_two_hundred_calls_is_two_messages_and_edits_under_the_limit(t
         edits = house.bot.calls("editMessageText")
         texts = [str(call.fields["text"]) for call in edits if call.taken]
         assert len(texts) >= 3
-        assert all(before != after for before, after in zip(texts, texts[1:], strict=False))
+        assert all(before != after for before, after in itertools.pairwise(texts))
         assert house.bot.telegram.limits.breaches == []
 
 

@@ -1,0 +1,96 @@
+"""Forty tasks of an ordinary week, written down before anybody looked at the rules: how rarely the owner is asked.
+
+`ordinary_week.yaml` says for each call what is read by it. What that makes of the run, and what each call can do, is
+taken from POLICY here and not from the tools, most of which come later.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from daemon.domain.call import ToolCall
+from daemon.domain.effect import Effect, Label, Labels
+from daemon.domain.rules import Policy, Preset, Verdict
+from daemon.engine.policy import judge, known_targets
+
+WEEK = yaml.safe_load((Path(__file__).parent / "ordinary_week.yaml").read_text())["tasks"]
+PRIVATE, UNTRUSTED = frozenset({Label.PRIVATE}), frozenset({Label.UNTRUSTED})
+READS: dict[str, Labels] = {
+    "own_files": PRIVATE,
+    "own_mail": PRIVATE,
+    "own_repository": PRIVATE,
+    "memory": PRIVATE,
+    "history": PRIVATE,
+    "web_search": UNTRUSTED,
+    "web_page": UNTRUSTED,
+    "web_file": UNTRUSTED,
+    "other_repository": UNTRUSTED,
+    "mcp_server": UNTRUSTED,
+    "other_mail": PRIVATE | UNTRUSTED,
+}
+ASKED = {"install", "network", "ask_owner"}
+"""What is asked whatever was read: exact packages, hosts, and what the task itself wants to know."""
+MEASURED = {4, 6, 13, 16, 21, 22, 23, 24, 27, 28, 31, 33, 38, 39, 40}
+"""The tasks that ask: mail to others, pushes and issues, a schedule, packages, hosts, a search beside private papers."""
+
+
+def _effect(tool: str, arguments: Mapping[str, Any]) -> tuple[Effect, tuple[str, ...]]:
+    if tool in ("fetch", "web_search"):
+        return Effect.FETCH, (arguments.get("url") or arguments["query"],)
+    if tool == "git":
+        command = arguments["command"].split()[0]
+        if command in ("clone", "pull", "fetch"):
+            return Effect.FETCH, (arguments["repository"],)
+        return (Effect.CHANGE, (arguments["branch"],)) if command == "push" else (Effect.WRITE, ())
+    if tool.startswith("github_"):
+        return Effect.CHANGE, (arguments["repository"],)
+    if tool == "send_mail":
+        return Effect.SEND, (arguments["to"],) if isinstance(arguments["to"], str) else tuple(arguments["to"])
+    return (Effect.SELF, ()) if tool == "schedule" else (Effect.WRITE, ())
+
+
+def _read(task: Mapping[str, Any], reads: str) -> Labels:
+    if reads != "attachment":
+        return READS.get(reads, frozenset())
+    own = all(file["whose"] == "own" for file in task.get("files", ()))
+    return PRIVATE if own else PRIVATE | UNTRUSTED
+
+
+def asked_by(task: Mapping[str, Any]) -> list[str]:
+    """Give every question that the calls of a task lead to."""
+    labels: Labels = frozenset()
+    fetched: list[str] = []
+    questions = []
+    for call in task["calls"]:
+        tool, arguments = call["tool"], call["arguments"]
+        effect, targets = _effect(tool, arguments)
+        known = known_targets(targets, task["goal"], fetched, len(fetched))
+        decision = judge(Policy(Preset.CAREFUL, ()), ToolCall("", tool, arguments), effect, labels, "general", known)
+        if tool in ASKED or decision.verdict is Verdict.ASK:
+            questions.append(f"{tool} {arguments}")
+        if effect is Effect.FETCH:
+            fetched.append(call["returns"])
+        labels |= _read(task, call["reads"])
+    return questions
+
+
+def test_the_week_is_as_it_was_written_down() -> None:
+    tools = Counter(call["tool"] for task in WEEK for call in task["calls"])
+    assert len(WEEK) == 40
+    assert tools["fetch"] + tools["web_search"] >= 12
+    assert tools["read_mail"] + tools["send_mail"] >= 6
+    assert tools["git"] >= 6
+    assert sum("dir" in task for task in WEEK) >= 8
+
+
+def test_these_tasks_ask_and_no_others() -> None:
+    assert {task["number"] for task in WEEK if asked_by(task)} == MEASURED
+
+
+def test_nothing_is_asked_twice() -> None:
+    for task in WEEK:
+        questions = asked_by(task)
+        assert len(questions) == len(set(questions)), task["number"]
