@@ -34,7 +34,7 @@ READS: dict[str, Labels] = {
 ASKED = {"install", "network", "ask_owner"}
 """What is asked whatever was read: exact packages, hosts, and what the task itself wants to know."""
 MEASURED = {4, 6, 13, 16, 21, 22, 23, 24, 27, 28, 31, 33, 38, 39, 40}
-"""The tasks that ask: mail to others, pushes and issues, a schedule, packages, hosts, a search beside private papers."""
+"""The tasks that ask: mail to others, pushes, issues, a schedule, packages, hosts, searches beside private papers."""
 
 
 def _effect(tool: str, arguments: Mapping[str, Any]) -> tuple[Effect, tuple[str, ...]]:
