@@ -23,6 +23,7 @@ NAMES = (
     "csv-report",
     "documents",
     "model-calls",
+    "from-a-phone",
 )
 """Each is a module of this package with a function `measure`; loaded one by one, since none needs the others."""
 

@@ -36,6 +36,7 @@ class Phone:
         self.service = service
         self._environment = dict(environment)
         self._daemon: subprocess.Popen[bytes] | None = None
+        self.model: ModelServer | None = None
         self.ann: User = bot.user("Ann", username="ann_w")
         self.ann.starts()
 
@@ -149,8 +150,8 @@ def phone(
         (config / "config.yaml").write_text(json.dumps({"telegram": {"api": server.url}}))
         if rules:
             (config / "policy.yaml").write_text(json.dumps({"preset": "careful", "rules": list(rules)}))
-        if story is not None:
-            model = opened.enter_context(ModelServer("openai", story))
+        model = opened.enter_context(ModelServer("openai", story)) if story is not None else None
+        if model is not None:
             _models(config, model.url)
         home = open_home(folder / "home")
         opened.callback(database.close)
@@ -164,6 +165,7 @@ def phone(
         environment["PYTHONWARNINGS"] = "error"
         house = Phone(folder, server, open_service(home), environment)
         opened.callback(house.close)
+        house.model = model
         house.pair(house.ann)
         yield house
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from channels.cli import facts, moments
+from channels.cli.amounts import counted
 from channels.cli.parameters import TASK, as_json, examples
 from channels.cli.prose import prose
 from channels.cli.task_words import colour_of, messages, place, standing, taken, why_it_waits
@@ -32,8 +34,9 @@ def status(session: Session, task_id: int | None, as_json: bool) -> None:
         _show(session, session.service.reads.task(task_id), as_json)
         return
     counts = {status.value: count for status, count in session.service.reads.counts().items()}
+    parts = session.service.reads.daemon_parts()
     if as_json:
-        session.screen.emit({"tasks": counts})
+        session.screen.emit({"tasks": counts, "daemon": [asdict(part) for part in parts]})
         return
     session.screen.say("Agent Status:")
     for name, count in counts.items():
@@ -41,6 +44,12 @@ def status(session: Session, task_id: int | None, as_json: bool) -> None:
         if name != "cancelled" or count:
             colour = colour_of(name) if count else "dim"
             session.screen.say(f"  {session.screen.paint(f'{name}: {count}', colour)}")
+    for part in parts:
+        if part.state != "up":
+            again = f", started again {counted(part.restarts, 'time')}" if part.restarts else ""
+            session.screen.say(
+                f"  {session.screen.paint(f'{part.name} is {part.state}', 'red')}: {flat(part.problem)}{again}"
+            )
 
 
 def _show(session: Session, task: Task, as_json: bool) -> None:
