@@ -9,23 +9,26 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from daemon.domain.absent import absent
 from daemon.domain.errors import AgentError, NotNow, Undeliverable
 
 # The library's coming form of durations; without it, it warns of every 429.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-import httpx
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    InputMediaDocument,
-    LinkPreviewOptions,
-    MessageEntity,
-    ReactionTypeEmoji,
-    ReplyParameters,
-)
+# For passports, HTTP/2 and a command line, which nobody here uses: 9 MB.
+with absent("cryptography", "h2", "rich", "pygments"):
+    import httpx
+    from telegram import (
+        Bot,
+        InlineKeyboardButton,
+        InlineKeyboardMarkup,
+        InputFile,
+        InputMediaDocument,
+        LinkPreviewOptions,
+        MessageEntity,
+        ReactionTypeEmoji,
+        ReplyParameters,
+    )
 from telegram.error import (
     BadRequest,
     ChatMigrated,

@@ -4,13 +4,16 @@ import logging
 import sys
 from typing import Any
 
+from daemon.domain.absent import absent
 from daemon.engine.redaction.redactor import Redactor
 from daemon.settings.sections import LogSettings
 
 
 def logger(settings: LogSettings, redactor: Redactor) -> Any:
     """Give a structlog logger of the level and form that the settings name; no line of it holds a secret (S8)."""
-    import structlog
+    # With rich it would show the variables of every frame, and take 7 MB for that.
+    with absent("rich", "better_exceptions"):
+        import structlog
 
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     renderer: Any = (
