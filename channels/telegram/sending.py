@@ -65,9 +65,10 @@ def sendables(rendered: Rendered, path_of: Callable[[Blob], Path | None], say: W
     files, remarks = _files(rendered, path_of, say)
     text = joined([formatted(rendered), *(plain(remark) for remark in remarks)])
     buttons = keyboard(rendered)
-    if len(files) == 1 and units(text.text) <= LONGEST_CAPTION:
-        return [Sendable(text, tuple(files), buttons)]
-    parts = pieces(text, LONGEST_TEXT)
+    # Nothing that can be seen is nothing that can be sent.
+    parts = pieces(text, LONGEST_TEXT) or [plain(say.say("result.no_words"))]
+    if len(files) == 1 and len(parts) == 1 and units(parts[0].text) <= LONGEST_CAPTION:
+        return [Sendable(parts[0], tuple(files), buttons)]
     if len(parts) > _MOST_PIECES:
         messages = _as_file(rendered, parts[0], buttons, say)
     else:
