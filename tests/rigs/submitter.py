@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from daemon.app.compose import open_home, open_service
+from daemon.domain.message import Became, Handling, Incoming
 from daemon.domain.principal import Principal, Role
 from daemon.domain.task import NewTask
+from daemon.engine.service import Service
 from tests.rigs.lifeline import end_with_parent, say
 
 
@@ -41,17 +43,26 @@ def main() -> None:
     say(ready=True)
     for line in given.orders.read_text().splitlines():
         order = Order.of(json.loads(line))
-        task = service.submit(
-            NewTask(
-                goal=order.goal,
-                principal=Principal(Role.OWNER, order.channel, "rig"),
-                channel=order.channel,
-                external_thread="rig",
-                files=tuple(service.keep_file(Path(path)) for path in order.files),
-                once=order.once,
-            )
-        )
-        say(submitted=order.once, task=task.id)
+        say(submitted=order.once, task=_submitted(service, order))
+
+
+def _submitted(service: Service, order: Order) -> int:
+    """Submit an order, by a channel that carries messages through the inbox; gives the task."""
+    new = NewTask(
+        goal=order.goal,
+        principal=Principal(Role.OWNER, order.channel, "rig"),
+        channel=order.channel,
+        external_thread="rig",
+        files=tuple(service.keep_file(Path(path)) for path in order.files),
+        once=order.once,
+    )
+    if order.channel != "cli":
+        service.post.receive(Incoming(order.channel, order.once, "rig", new.principal, order.goal, new.files))
+        for message in service.post.stored(order.channel):
+            if message.external_id == order.once:
+                service.post.handle([message], lambda: Handling(Became.TASK, service.submit(new).id), str)
+    # The same key gives the same task.
+    return service.submit(new).id
 
 
 if __name__ == "__main__":

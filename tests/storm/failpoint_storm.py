@@ -12,7 +12,7 @@ from tests.storm.verdict import Verdict
 _REACH_SECONDS = 60.0
 _FINISH_SECONDS = 240.0
 
-_BY_SUBMITTER = ("submit.files_kept",)
+_BY_SUBMITTER = ("submit.files_kept", "receive.stored", "receive.marked", "receive.handled")
 _BY_OWNER = ("decide.recorded",)
 _BY_FORGETTER = ("forget.recorded",)
 _BY_UNDOER = ("undo.began", "restore.placed", "undo.restored")

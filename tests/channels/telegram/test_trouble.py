@@ -115,4 +115,4 @@ def test_a_changed_language_is_spoken_after_a_reload(tmp_path: Path) -> None:
         (tmp_path / "config" / "config.yaml").write_text(f"telegram:\n  api: {house.bot.url}\nowner:\n  language: de\n")
         house.reload()
         house.until(lambda: "configuration reloaded" in house.log)
-        assert "keine Aufgabe 9" in house.says_until("/pause 9", "Aufgabe 9")
+        assert house.says_until("/pause 9", "Aufgabe 9 gibt es nicht")

@@ -35,7 +35,7 @@ def test_what_the_program_says_is_there() -> None:
 def test_own_words_take_the_place_of_single_texts(folder: Path) -> None:
     (folder / "words.yaml").write_text('reply:\n  hello: "At your service, {}!"\n'.replace("{}", "my friend"))
     assert load_words("de").say("reply.hello") == "At your service, my friend!"
-    assert load_words("de").say("reply.paused", task=3) == "Aufgabe 3 ist angehalten."
+    assert load_words("de").say("reply.paused", task=3) == load_words("de").texts["reply.paused"].replace("{task}", "3")
 
 
 @pytest.mark.parametrize(
