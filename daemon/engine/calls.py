@@ -101,9 +101,8 @@ class CallGate:
 
     def _counts(self, call: ToolCall) -> bool:
         tool = self._parts.tools.get(call.tool)
-        if tool is None:
-            return True
-        return mistake(tool.schema, call.arguments) is None and tool.effect(call.arguments) is not Effect.READ
+        right = tool is not None and mistake(tool.schema, call.arguments) is None
+        return tool is None or (right and tool.effect(call.arguments) is not Effect.READ)
 
     async def _turn_away(self, call: ToolCall) -> None:
         if self._journal.of_call(call) is None:

@@ -1,15 +1,6 @@
 """The tables as peewee sees them. `migrations/` makes them; a test holds the two against each other."""
 
-from peewee import (
-    AutoField,
-    BooleanField,
-    CompositeKey,
-    FloatField,
-    IntegerField,
-    Model,
-    SqliteDatabase,
-    TextField,
-)
+from peewee import AutoField, BooleanField, CompositeKey, FloatField, IntegerField, Model, SqliteDatabase, TextField
 
 # One database for one process: `database.open_at` says which file it is.
 DATABASE = SqliteDatabase(None, timeout=60)

@@ -16,7 +16,7 @@ from daemon.domain.limits import Usage
 from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.ports import Circumstances
 from daemon.domain.run import RunStatus
-from daemon.engine import calls
+from daemon.engine import calls, judging
 from daemon.engine.runner import Runner
 from daemon.engine.service import Service
 from tests.benchmarks.figure import Figure, figure, ratio
@@ -159,8 +159,8 @@ def _policy_timed() -> Iterator[Mapping[str, float]]:
 
     invoked, completed = NoOp.invoke, ScriptedModel.complete
     with ExitStack() as stack:
-        for name in ("judge", "mistake", "known_targets"):
-            stack.enter_context(patch.object(calls, name, timed("policy", getattr(calls, name))))
+        for module, name in ((judging, "judge"), (calls, "mistake"), (judging, "known_targets")):
+            stack.enter_context(patch.object(module, name, timed("policy", getattr(module, name))))
         stack.enter_context(patch.object(NoOp, "invoke", invoke))
         stack.enter_context(patch.object(ScriptedModel, "complete", complete))
         yield spent

@@ -109,7 +109,8 @@ def test_list(used: Terminal) -> None:
 
 def test_status(used: Terminal) -> None:
     assert _json(used, "status") == {
-        "tasks": {"pending": 0, "running": 0, "waiting": 1, "paused": 0, "done": 1, "error": 0, "cancelled": 0}
+        "tasks": {"pending": 0, "running": 0, "waiting": 1, "paused": 0, "done": 1, "error": 0, "cancelled": 0},
+        "daemon": [],
     }
     said = _json(used, "status", "1")
     assert set(said) == {"task", "runs", "approvals", "notes"}
