@@ -12,6 +12,7 @@ from channels.rendering.rendering import Rendering
 from channels.talk.commands import MENU
 from channels.talk.desk import Desk
 from channels.telegram.api import Api, Moved, TokenRefused, Unreachable
+from channels.telegram.company import Company
 from channels.telegram.files import Files
 from channels.telegram.follower import Follower
 from channels.telegram.handling import Taker
@@ -45,14 +46,17 @@ class TelegramChannel:
         self._log = log
         self._rendering = Rendering(desk.service, desk.say)
         self._pace = Pace()
+        self._company = Company(self._api, log)
 
     async def serve(self, up: Callable[[str], None]) -> None:
         """Take what comes in and show what goes on, until cancelled."""
         files = Files(self._api, self._desk.service, self._store, self._desk.say, self._speech, self._log)
         taker = Taker(self._api, self._desk, self._store, files, self._log)
         strangers = Strangers(self._api, self._desk.service, self._store, self._desk.say, self._log)
-        polling = Polling(self._api, self._desk.service, self._store, strangers, taker.came, self._log)
-        follower = Follower(self._api, self._desk.service, self._store, self._rendering, self._pace, self._log)
+        polling = Polling(self._api, self._desk.service, self._store, strangers, self._company, taker.came, self._log)
+        follower = Follower(
+            self._api, self._desk.service, self._store, self._rendering, self._pace, self._company, self._log
+        )
         await self._opened(up)
         try:
             async with asyncio.TaskGroup() as together:
@@ -87,18 +91,32 @@ class TelegramChannel:
         """Send the next part of a message."""
         thread, answers, messages = await self._store.call(self._prepared, message)
         number = len(message.parts)
-        place = Place.of(thread)
+        place = await self._place_of(thread)
         if number >= len(messages):  # what is recorded has become shorter since
             return Part(message.parts[-1], last=True)
         last = number == len(messages) - 1
         await self._pace.before_a_message(place.chat)
         try:
-            sent = await self._send_one(place, messages[number], answers if number == 0 else None)
+            sent = await self._send_one(
+                place, messages[number], answers if number == 0 and place.thread == thread else None
+            )
         except Moved as moved:
             await self._store.call(self._desk.service.post.move_conversation, CHANNEL, thread, str(moved.new))
             raise
         self._pace.messages(place.chat)
         return Part(called(place.chat, sent), last)
+
+    async def _place_of(self, thread: str) -> Place:
+        """Give where a message goes: to the owner alone, where others have come into the group that asked."""
+        place = Place.of(thread)
+        if await self._company.alone(place.chat):
+            return place
+        paired = await self._store.call(self._desk.service.reads.paired, CHANNEL)
+        if not paired:
+            raise AgentError(
+                "Others read along in that chat, and no account of the owner's is paired.", "agent pair telegram"
+            )
+        return Place.of(paired[-1].thread)
 
     def _prepared(self, message: Outgoing) -> tuple[str, int | None, list[Sendable]]:
         """Give where a message goes, which one it answers, and what it becomes; in the store's thread."""

@@ -11,6 +11,7 @@ from typing import Any
 from channels.rendering.rendered import Rendered
 from channels.rendering.rendering import Rendering
 from channels.telegram.api import Api, TokenRefused, Unreachable
+from channels.telegram.company import Company
 from channels.telegram.pace import Pace
 from channels.telegram.place import Place, numbers
 from channels.telegram.reading import CHANNEL
@@ -38,7 +39,9 @@ _END = "end"
 class Follower:
     """Shows how far runs are, at most one edit a second in a chat."""
 
-    def __init__(self, api: Api, service: Service, store: InStore, rendering: Rendering, pace: Pace, log: Any) -> None:
+    def __init__(
+        self, api: Api, service: Service, store: InStore, rendering: Rendering, pace: Pace, company: Company, log: Any
+    ) -> None:
         """Show it by this bot, at this pace."""
         self._api = api
         self._service = service
@@ -47,6 +50,7 @@ class Follower:
         self._log = log
         self._texts: dict[int, str] = {}
         self._pace = pace
+        self._company = company
         self._typed: dict[int, float] = {}
         self._spoken: dict[int, str] = {}
         self._rests_until = 0.0
@@ -82,11 +86,11 @@ class Follower:
 
     async def _watch(self, run: Run, *, seen: bool) -> None:
         began = run.started_at or time.time()
+        place = await self._store.call(self._place_of, run)
+        if place is None or not await self._company.alone(place.chat):
+            return
         if not seen and time.time() - began >= _SHOWN_AFTER:
             await self._store.call(self._service.post.show_progress, run.id)
-        place = await self._store.call(self._place_of, run)
-        if place is None:
-            return
         if not await self._speak(run, place) and not seen:
             await self._type(place)
 
@@ -124,7 +128,7 @@ class Follower:
         final = run is None or run.status.final
         if not self._pace.may_edit(chat, 0.0 if final else self._pause(chat, run)):
             return
-        if run is None:
+        if run is None or not await self._company.alone(chat):
             await self._ended(message)
             return
         rendered = await self._store.call(self._rendering.progress, message.run_id)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.telegram.api import HOLD_SECONDS, Api, TokenRefused
-from channels.telegram.reading import CHANNEL, Read, moved, read
+from channels.telegram.company import Company
+from channels.telegram.reading import CHANNEL, Read, gatherings, moved, read
 from channels.telegram.strangers import Strangers
 from daemon.domain.errors import AgentError, NotNow
 from daemon.domain.ports import InStore
@@ -24,9 +25,17 @@ class Polling:
     """The update loop of one bot."""
 
     def __init__(
-        self, api: Api, service: Service, store: InStore, strangers: Strangers, came: Callable[[], None], log: Any
+        self,
+        api: Api,
+        service: Service,
+        store: InStore,
+        strangers: Strangers,
+        company: Company,
+        came: Callable[[], None],
+        log: Any,
     ) -> None:
         """Store what the owner sends, and tell of it by `came`; let `strangers` see to everybody else."""
+        self._company = company
         self._api = api
         self._service = service
         self._store = store
@@ -73,7 +82,7 @@ class Polling:
     async def _take(self, found: list[dict[str, Any]]) -> None:
         owners = await self._store.call(self._owners)
         reads = [one for one in map(self._read, found) if one is not None]
-        mine = [one for one in reads if str(one.user) in owners and await self._strangers.alone(one)]
+        mine = [one for one in reads if str(one.user) in owners and await self._company.alone(one.chat)]
         await self._store.call(self._service.post.receive, *(one.message for one in mine))
         self._came()
         for one in reads:
@@ -87,6 +96,8 @@ class Polling:
         """Read an update; one that cannot be read must not hold up those behind it."""
         try:
             change = moved(raw)
+            for chat in gatherings(raw):
+                self._company.changed(chat)
             if change is not None:
                 self._service.post.move_conversation(CHANNEL, str(change[0]), str(change[1]))
             return read(raw, self._api.bot)

@@ -32,7 +32,7 @@ def read(raw: dict[str, Any], bot: Bot) -> Read | None:
     message = update.message or update.edited_message
     if message is None or message.from_user is None or message.sender_chat is not None:
         return None
-    return _message(update.update_id, message, edited=update.edited_message is not None)
+    return _message(update.update_id, message, bot.id, edited=update.edited_message is not None)
 
 
 def moved(raw: dict[str, Any]) -> tuple[int, int] | None:
@@ -40,6 +40,14 @@ def moved(raw: dict[str, Any]) -> tuple[int, int] | None:
     message = raw.get("message") or {}
     new = message.get("migrate_to_chat_id")
     return (int(message["chat"]["id"]), int(new)) if new else None
+
+
+def gatherings(raw: dict[str, Any]) -> list[int]:
+    """Give the chat to which somebody came, or from which somebody went, by an update."""
+    message = raw.get("message") or {}
+    if "new_chat_members" in message or "left_chat_member" in message:
+        return [int(message["chat"]["id"])]
+    return []
 
 
 def _tap(number: int, tap: CallbackQuery) -> Read | None:
@@ -60,12 +68,12 @@ def _tap(number: int, tap: CallbackQuery) -> Read | None:
     return Read(tap.from_user.id, tap.from_user.full_name, message.chat.id, private, incoming)
 
 
-def _message(number: int, message: Message, *, edited: bool) -> Read:
+def _message(number: int, message: Message, own_id: int, *, edited: bool) -> Read:
     user = message.from_user
     if user is None:
         raise ValueError("a message of nobody")
     place = Place(message.chat.id, message.message_thread_id if message.is_topic_message else None)
-    own, quoted = _words(message)
+    own, quoted = _words(message, own_id)
     name = called(message.chat.id, message.message_id)
     at = message.edit_date if edited and message.edit_date else message.date
     details = _details(message) | ({"edited": name} if edited else {})
@@ -102,12 +110,17 @@ def _details(message: Message) -> dict[str, Any]:
     return details
 
 
-def _words(message: Message) -> tuple[str, str]:
-    """Give the sender's own words, and those of others: forwarded, quoted, set by an inline bot."""
+def _words(message: Message, own_id: int) -> tuple[str, str]:
+    """Give the sender's own words, and those of others: forwarded, quoted, set by an inline bot.
+
+    What is quoted of a message of ours says nothing new, and is left out.
+    """
     text = message.text or message.caption or ""
     entities = message.entities or message.caption_entities
     own, set_apart = _split(text, entities)
-    others = [message.quote.text] if message.quote is not None else []
+    answered = message.reply_to_message
+    ours = answered is not None and answered.from_user is not None and answered.from_user.id == own_id
+    others = [message.quote.text] if message.quote is not None and not ours else []
     if message.forward_origin is not None or message.via_bot is not None:
         return "", "\n\n".join([*others, own, *set_apart]).strip()
     return own, "\n\n".join([*others, *set_apart]).strip()

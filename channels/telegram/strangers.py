@@ -1,6 +1,5 @@
 """Who is not the owner: they get nothing, but for a code while the owner has opened the door."""
 
-import time
 from typing import Any
 
 from channels.telegram.api import Api
@@ -11,9 +10,6 @@ from daemon.domain.errors import AgentError
 from daemon.domain.ports import InStore
 from daemon.domain.words import Words
 from daemon.engine.service import Service
-
-_OWNER_AND_BOT = 2
-_REMEMBERED_SECONDS = 60.0
 
 
 class Strangers:
@@ -26,7 +22,6 @@ class Strangers:
         self._store = store
         self._say = say
         self._log = log
-        self._alone: dict[int, tuple[float, bool]] = {}
         self.seen = 0
 
     async def see(self, one: Read) -> None:
@@ -46,22 +41,3 @@ class Strangers:
             )
         except AgentError as problem:
             self._log.warning("a code could not be shown", why=str(problem))
-
-    async def alone(self, one: Read) -> bool:
-        """Say whether nobody but the owner reads along; in a group with others nothing is taken and nothing said."""
-        if one.private:
-            return True
-        known = self._alone.get(one.chat)
-        if known is None or time.monotonic() - known[0] > _REMEMBERED_SECONDS:
-            known = (time.monotonic(), await self._counted(one.chat))
-            self._alone[one.chat] = known
-            if not known[1]:
-                self._log.warning("silent in a group with others", chat=one.chat)
-        return known[1]
-
-    async def _counted(self, chat: int) -> bool:
-        try:
-            return await self._api.members(chat) <= _OWNER_AND_BOT
-        except Exception as problem:  # noqa: BLE001 - who cannot be counted may read along
-            self._log.warning("a group's members cannot be counted", chat=chat, why=str(problem))
-            return False

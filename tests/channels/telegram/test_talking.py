@@ -11,7 +11,7 @@ from PIL import Image
 
 from daemon.domain.run import RunStatus
 from tests.rigs.model_server import Asked, Call, Reply, Said, Text, Transit
-from tests.rigs.phone import Phone, phone
+from tests.rigs.phone import TERMINAL, Phone, phone
 from tests.rigs.waiting import wait_until
 
 
@@ -245,3 +245,54 @@ def test_an_edit_reaches_the_task_that_is_at_work(tmp_path: Path) -> None:
         house.ann.edits(said, "work, but that is enough")
         house.heard("Heard: work, but that is enough")
         assert wait_until(lambda: len(house.service.reads.page()) == 1, 1.0)
+
+
+def test_when_others_come_into_a_group_what_is_said_goes_to_the_owner_alone(tmp_path: Path) -> None:
+    with phone(tmp_path, slow) as house:
+        house.start()
+        house.bot.telegram.account.reads_all = True
+        group = house.bot.group("Ours", house.ann)
+        house.ann.says("work", chat=group)
+        house.until(lambda: house.status(1) is RunStatus.RUNNING)
+        eve = house.bot.user("Eve")
+        eve.joins(group)
+        house.taken()
+        before = len(group.texts)
+        house.service.steer(1, "that is enough", TERMINAL)
+        house.heard("Heard: that is enough")
+        assert group.texts[before:] == []
+
+
+def test_a_reply_that_quotes_our_question_is_the_owners_own_word(tmp_path: Path) -> None:
+    def asking(asked: Asked) -> Said:
+        if asked.turn == 1:
+            return Call("ask_owner", {"question": "Which colour?"})
+        return Call("finish", {"result": f"So it is {asked.last}"})
+
+    with phone(tmp_path, asking) as house:
+        house.start()
+        house.ann.says("paint it")
+        house.heard("Which colour?")
+        house.ann.says("blue", reply_to=house.ann.chat.history[-1], quote="Which colour?")
+        house.heard("So it is blue")
+        assert "untrusted" not in house.service.reads.run(1).labels
+
+
+def test_a_question_in_words_takes_the_next_words_for_its_answer_and_choices_are_buttons(tmp_path: Path) -> None:
+    def asking(asked: Asked) -> Said:
+        told: list[Said] = [
+            Call("ask_owner", {"question": "Which colour?"}),
+            Call("ask_owner", {"question": "Which size?", "choices": ["small", "large"]}),
+            Call("finish", {"result": f"So it is {asked.last}"}),
+        ]
+        return told[asked.turn - 1]
+
+    with phone(tmp_path, asking) as house:
+        house.start()
+        house.ann.says("paint it")
+        house.heard("Which colour?")
+        house.bot.clock.advance(2)  # nobody reads and answers within the second in which it is asked
+        house.ann.says("blue")
+        house.heard("Which size?")
+        house.taps("large")
+        house.heard("So it is large")
