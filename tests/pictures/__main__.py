@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 
 from tests.pictures.album import make_pictures
+from tests.pictures.chat import draw
+from tests.pictures.chat import play as play_chat
 from tests.pictures.sales import sales_csv
 from tests.pictures.session import play
 
@@ -23,7 +25,9 @@ def main() -> None:
         if failed:
             sys.exit(f"{recording.text()}\n\nNo pictures were made, since this failed: {', '.join(failed)}")
         pictures = make_pictures(recording, home, _HERE)
-    for path in (_EXAMPLE, *pictures):
+    chat = _HERE / "chat.svg"
+    chat.write_text(draw(play_chat()), encoding="utf-8")
+    for path in (_EXAMPLE, *pictures, chat):
         sys.stdout.write(f"{path}\n")
 
 
