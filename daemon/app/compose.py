@@ -143,7 +143,9 @@ def build_channels(parts: "Parts") -> "list[Channel]":
 
     settings = load()
     words = load_words(settings.owner.language)
-    desk = Desk(open_service(parts.home), words, build_skills(), float(settings.telegram.follow))
+    # The worker's own redactor: it knows the secrets, and learns those that a reload brings.
+    service = Service(parts.home, SystemClock(), parts.wake, _max_input, _most_snapshots, redactor=lambda: parts.redact)
+    desk = Desk(service, words, build_skills(), float(settings.telegram.follow))
     return [TelegramChannel(token, settings.telegram.api, desk, parts.thread, None, parts.log)]
 
 
