@@ -20,7 +20,7 @@ def analyst(asked: Asked) -> Said:
     told: list[Said] = [
         Reply(
             (Text("I look at the table first."), Call("data_view", {"path": "input/sales.csv"})),
-            transit=Transit(first=2.5),
+            transit=Transit(first=5),
         ),
         Call("make_chart", chart),
         Call("shell", {"command": "wc -l input/sales.csv"}),

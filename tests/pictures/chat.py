@@ -38,7 +38,7 @@ class Bubble:
 def analyst(asked: Asked) -> Said:
     """Make a short report of the attached table; the owner is asked before a command."""
     told: list[Said] = [
-        Reply((Call("data_view", {"path": "input/sales.csv"}),), transit=Transit(first=2.5)),
+        Reply((Call("data_view", {"path": "input/sales.csv"}),), transit=Transit(first=5)),
         Call("shell", {"command": "sort -t, -k5 -nr input/sales.csv | head -3"}),
         Call("make_pdf", {"to": "output/sales.pdf", "text": "# Sales\n\nNorth leads."}),
         Call("finish", {"result": "Sales grew by 12 % over the year.\nNorth leads with 36 %.", "files": ["sales.pdf"]}),
