@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.rendering import outcome, question
-from channels.rendering.rendered import Block, BlockKind, Button, Rendered, small, words
+from channels.rendering.rendered import Block, BlockKind, Button, Rendered, words
 from daemon.domain.errors import NotFound
 from daemon.domain.message import Outgoing, OutgoingKind
 from daemon.domain.words import Words
@@ -64,8 +64,7 @@ class Rendering:
     def _notice(self, message: Outgoing) -> Rendered:
         said: Mapping[str, Any] = message.says
         key = f"notice.{said.get('key', '')}"
-        values = {name: value for name, value in said.items() if name not in ("key", "buttons", "small")}
+        values = {name: value for name, value in said.items() if name not in ("key", "buttons")}
         text = self.say.say(key, **values) if self.say.knows(key) else message.text
-        blocks = [words(text), *([small(said["small"])] if said.get("small") else [])]
         buttons = tuple(tuple(Button(*one) for one in row) for row in said.get("buttons", ()))
-        return Rendered(tuple(blocks), buttons, message.files)
+        return Rendered((words(text),), buttons, message.files)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from channels.rendering.amounts import money
+from channels.talk.about import answered_task
 from channels.talk.control import control, not_now, task_number
 from channels.talk.desk import Desk, Said
 from channels.talk.submitting import submit
@@ -39,9 +40,6 @@ MENU = (
     "help",
 )
 """The commands in the order of a menu; `command.NAME` says what each does."""
-
-LATER = frozenset({"undo", "redo"})
-"""Commands that take long: they are done after the message is marked, and their words come by themselves."""
 
 if TYPE_CHECKING:
     from daemon.engine.service import TaskLine
@@ -78,16 +76,8 @@ def _reply(text: str, task_id: int | None = None, **says: object) -> Handling:
 
 def _meant(desk: Desk, said: Said, rest: str, command: str) -> int:
     """Give the task that a command is about: its number, or that of the message that it answers."""
-    if rest or not said.answers:
-        return task_number(desk, rest, command)
-    first, reads = said.first, desk.service.reads
-    sent = reads.sent_message(first.channel, said.answers)
-    if sent is not None and sent.run_id is not None:
-        return reads.run(sent.run_id).task_id
-    received = reads.received_message(first.channel, said.answers)
-    if received is not None and received.task_id is not None:
-        return received.task_id
-    return task_number(desk, "", command)
+    answered = None if rest else answered_task(desk, said)
+    return task_number(desk, rest, command) if answered is None else answered
 
 
 def _control(verb: str) -> _Handler:
@@ -222,10 +212,7 @@ def _later(desk: Desk, said: Said, rest: str) -> Handling:
     """Check that there is such a task; the channel does the rest once the message is marked."""
     name, _ = command_of(said.text)
     task_id = _meant(desk, said, rest, name)
-    if not desk.service.reads.task(task_id).status.final and desk.service.reads.task(task_id).status not in (
-        RunStatus.PAUSED,
-        RunStatus.WAITING,
-    ):
+    if desk.service.reads.task(task_id).status in (RunStatus.PENDING, RunStatus.RUNNING):
         raise InvalidState(not_now(desk, task_id))
     return Handling(Became.COMMAND, task_id, "", {"later": name})
 

@@ -23,7 +23,7 @@ class Said:
     """Messages that belong together as one (an album, a comment and what it is about).
 
     `text` are the owner's own words, `quoted` those of others. `answers` is the message that it answers, as the channel
-    calls it. `remarks` are sentences for the owner: what could not be taken along, what was heard in a recording.
+    calls it. `remarks` are sentences for the owner: what could not be taken along.
     """
 
     messages: tuple[Incoming, ...]

@@ -7,6 +7,7 @@ done exactly once, and what is refused changes nothing.
 import json
 
 from channels.talk import commands
+from channels.talk.about import answered_task
 from channels.talk.answer import Change, No, Yes, read_answer
 from channels.talk.desk import Desk, Said
 from channels.talk.submitting import submit
@@ -37,38 +38,13 @@ def _reply(desk: Desk, said: Said) -> Handling | None:
     sent = reads.sent_message(first.channel, said.answers)
     if sent is not None and sent.approval_id is not None:
         return _answer(desk, said, reads.approval(sent.approval_id))
-    task_id = _task_of_reply(desk, said)
+    task_id = answered_task(desk, said)
     if task_id is None:
         return None
     run = reads.run(reads.task(task_id).run_id)
     if not run.status.final and not said.has_files:
         return steer(desk, said, task_id)
     return _new_task(desk, said, task_id)
-
-
-def _task_of_reply(desk: Desk, said: Said) -> int | None:
-    first, reads = said.first, desk.service.reads
-    sent = reads.sent_message(first.channel, said.answers)
-    if sent is not None and sent.run_id is not None:
-        return _task_of_run(desk, sent.run_id)
-    received = reads.received_message(first.channel, said.answers)
-    return _existing(desk, received.task_id) if received is not None else None
-
-
-def _task_of_run(desk: Desk, run_id: int) -> int | None:
-    try:
-        return desk.service.reads.run(run_id).task_id
-    except NotFound:
-        return None
-
-
-def _existing(desk: Desk, task_id: int | None) -> int | None:
-    if task_id is None:
-        return None
-    try:
-        return desk.service.reads.task(task_id).id
-    except NotFound:
-        return None
 
 
 def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:

@@ -50,6 +50,8 @@ HOLD_SECONDS = 50
 _FILE_SECONDS = 120.0
 _WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_CLOSED = "not initialized"
+"""What the library says where the connections are closed, as they are while the channel starts anew."""
 
 T = TypeVar("T")
 
@@ -85,12 +87,10 @@ class Api:
         self._bot = Bot(token, request=quick, get_updates_request=held)
         if address is not None:
             self._bot = Bot(token, f"{address}/bot", f"{address}/file/bot", quick, held)
-        self.name = ""
 
     async def open(self) -> None:
         """Connect; raises TokenRefused or Unreachable."""
         await _said(self._bot.initialize())
-        self.name = self._bot.username
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -184,14 +184,6 @@ class Api:
             if "not modified" not in str(refused):
                 raise
 
-    async def take_buttons(self, chat: int, message: int) -> None:
-        """Take the buttons from a message."""
-        try:
-            await _said(self._bot.edit_message_reply_markup(chat, message))
-        except Undeliverable as refused:
-            if "not modified" not in str(refused):
-                raise
-
     async def draft(self, place: Place, number: int, text: Formatted) -> None:
         """Show a text that is still being written; it goes by itself."""
         await _said(
@@ -221,9 +213,8 @@ class Api:
         """Count who is in a chat, the bot too."""
         return await _said(self._bot.get_chat_member_count(chat))
 
-    async def offer(self, commands: Mapping[str, str], language: str) -> None:
+    async def offer(self, commands: Mapping[str, str]) -> None:
         """Show a menu of commands."""
-        del language
         await _said(self._bot.set_my_commands(list(commands.items())))
 
 
@@ -256,7 +247,9 @@ async def _said(asked: Awaitable[T]) -> T:
 
 def _known(problem: TelegramError) -> AgentError | None:
     """Give what a refusal means; None for an error after which nobody knows whether it was done."""
-    if isinstance(problem, (TimedOut, NetworkError)) and isinstance(problem.__cause__, _NOT_SENT):
+    cause = problem.__cause__
+    closed = isinstance(cause, RuntimeError) and _CLOSED in str(cause)
+    if isinstance(problem, (TimedOut, NetworkError)) and (closed or isinstance(cause, _NOT_SENT)):
         return Unreachable("Telegram cannot be reached.", "It is tried again.")
     meaning = _MEANINGS.get(type(problem))
     return None if meaning is None else meaning(problem)

@@ -11,7 +11,7 @@ from typing import Any
 from channels.rendering.rendering import Rendering
 from channels.talk.commands import MENU
 from channels.talk.desk import Desk
-from channels.telegram.api import Api, Moved, TokenRefused, Unreachable
+from channels.telegram.api import Api, Moved
 from channels.telegram.company import Company
 from channels.telegram.files import Files
 from channels.telegram.follower import Follower
@@ -25,7 +25,7 @@ from channels.telegram.strangers import Strangers
 from daemon.domain.blob import Blob
 from daemon.domain.errors import AgentError, Undeliverable
 from daemon.domain.message import Outgoing, Part
-from daemon.domain.ports import InStore, Speech
+from daemon.domain.ports import InStore
 
 _MENU_LONGEST = 256
 
@@ -35,14 +35,11 @@ class TelegramChannel:
 
     name = CHANNEL
 
-    def __init__(
-        self, token: str, address: str | None, desk: Desk, store: InStore, speech: Speech | None, log: Any
-    ) -> None:
+    def __init__(self, token: str, address: str | None, desk: Desk, store: InStore, log: Any) -> None:
         """Be the bot with this token; `address` is that of a Bot API server of the owner's, None for Telegram's."""
         self._api = Api(token, address)
         self._desk = desk
         self._store = store
-        self._speech = speech
         self._log = log
         self._rendering = Rendering(desk.service, desk.say)
         self._pace = Pace()
@@ -50,14 +47,15 @@ class TelegramChannel:
 
     async def serve(self, up: Callable[[str], None]) -> None:
         """Take what comes in and show what goes on, until cancelled."""
-        files = Files(self._api, self._desk.service, self._store, self._desk.say, self._speech, self._log)
+        files = Files(self._api, self._desk.service, self._store, self._desk.say, self._log)
         taker = Taker(self._api, self._desk, self._store, files, self._log)
         strangers = Strangers(self._api, self._desk.service, self._store, self._desk.say, self._log)
-        polling = Polling(self._api, self._desk.service, self._store, strangers, self._company, taker.came, self._log)
+        polling = Polling(
+            self._api, self._menu(), self._desk.service, self._store, strangers, self._company, taker.came, self._log
+        )
         follower = Follower(
             self._api, self._desk.service, self._store, self._rendering, self._pace, self._company, self._log
         )
-        await self._opened(up)
         try:
             async with asyncio.TaskGroup() as together:
                 together.create_task(polling.serve(up))
@@ -67,25 +65,8 @@ class TelegramChannel:
             with contextlib.suppress(Exception):
                 await self._api.close()
 
-    async def _opened(self, up: Callable[[str], None]) -> None:
-        """Connect; while that is not possible it is said and tried again."""
-        pause = 1.0
-        while True:
-            try:
-                await self._api.open()
-                await self._api.offer({name: self._menu_line(name) for name in MENU}, self._desk.say.language)
-            except (TokenRefused, Unreachable) as problem:
-                up(str(problem))
-                await asyncio.sleep(300.0 if isinstance(problem, TokenRefused) else pause)
-            except Exception as problem:  # noqa: BLE001 - the edge to the network: it is tried again, whatever it was
-                up(f"Telegram cannot be reached: {problem}.")
-                await asyncio.sleep(pause)
-            else:
-                return
-            pause = min(2 * pause, 60.0)
-
-    def _menu_line(self, name: str) -> str:
-        return self._desk.say.say(f"command.{name}")[:_MENU_LONGEST]
+    def _menu(self) -> dict[str, str]:
+        return {name: self._desk.say.say(f"command.{name}")[:_MENU_LONGEST] for name in MENU}
 
     async def send(self, message: Outgoing) -> Part:
         """Send the next part of a message."""

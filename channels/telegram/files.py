@@ -9,9 +9,9 @@ from typing import Any
 from channels.rendering.amounts import size
 from channels.telegram.api import Api
 from daemon.domain.blob import Blob
-from daemon.domain.errors import AgentError, BadInput, ModelUnavailable, NotNow, Undeliverable
+from daemon.domain.errors import BadInput, NotNow, Undeliverable
 from daemon.domain.message import Incoming
-from daemon.domain.ports import InStore, Speech
+from daemon.domain.ports import InStore
 from daemon.domain.words import Words
 from daemon.engine.service import Service
 
@@ -23,39 +23,34 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 class Files:
     """Fetches what messages speak of."""
 
-    def __init__(self, api: Api, service: Service, store: InStore, say: Words, speech: Speech | None, log: Any) -> None:
-        """Keep files by `service`; let `speech` listen to recordings."""
+    def __init__(self, api: Api, service: Service, store: InStore, say: Words, log: Any) -> None:
+        """Keep files by `service`."""
         self._api = api
         self._service = service
         self._store = store
         self._say = say
-        self._speech = speech
         self._log = log
 
     async def along(self, message: Incoming) -> tuple[Incoming, str]:
-        """Give a message with its files kept (what was said in a recording is its text), and remarks for the owner."""
+        """Give a message with its files kept, and remarks for the owner."""
         wanted = message.details.get("files", ())
         if not wanted or message.files:
             return message, ""
+        if message.details.get("voice"):
+            return message, self._say.say("reply.no_speech")
         kept: list[Blob] = []
         remarks: list[str] = []
-        words = ""
         with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
             for number, one in enumerate(wanted):
                 path = Path(folder) / str(number)
                 try:
                     await self._fetched(one, path)
-                    if message.details.get("voice"):
-                        words = await self._heard(path)
-                        remarks.append(self._say.say("reply.heard", text=words))
-                    else:
-                        kept.append(await self._kept(path, one["name"]))
-                except (BadInput, Undeliverable, ModelUnavailable) as problem:
+                    kept.append(await self._kept(path, one["name"]))
+                except (BadInput, Undeliverable) as problem:
                     remarks.append(problem.message)
         if kept:
             await self._store.call(self._service.post.keep_with, message, kept)
-        text = "\n".join(part for part in (message.text, words) if part)
-        return replace(message, files=tuple(kept), text=text), "\n".join(remarks)
+        return replace(message, files=tuple(kept)), "\n".join(remarks)
 
     async def _fetched(self, one: dict[str, Any], path: Path) -> None:
         """Fetch a file; while Telegram cannot be reached it is tried again."""
@@ -74,14 +69,6 @@ class Files:
                 pause = min(2 * pause, _LONGEST_PAUSE)
             else:
                 return
-
-    async def _heard(self, path: Path) -> str:
-        if self._speech is None:
-            raise BadInput(self._say.say("reply.no_speech"))
-        try:
-            return await self._speech.text_of(path)
-        except AgentError as problem:
-            raise BadInput(self._say.say("reply.unheard", why=problem.message)) from problem
 
     async def _kept(self, path: Path, name: str) -> Blob:
         def keep() -> Blob:

@@ -5,7 +5,7 @@ not do, since Telegram begins anew with them after a week of silence.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from channels.telegram.api import HOLD_SECONDS, Api, TokenRefused
@@ -27,6 +27,7 @@ class Polling:
     def __init__(
         self,
         api: Api,
+        menu: Mapping[str, str],
         service: Service,
         store: InStore,
         strangers: Strangers,
@@ -34,7 +35,8 @@ class Polling:
         came: Callable[[], None],
         log: Any,
     ) -> None:
-        """Store what the owner sends, and tell of it by `came`; let `strangers` see to everybody else."""
+        """Offer `menu`, store what the owner sends, tell of it by `came`; let `strangers` see to everybody else."""
+        self._menu = menu
         self._company = company
         self._api = api
         self._service = service
@@ -45,10 +47,15 @@ class Polling:
         self._down = 0
 
     async def serve(self, up: Callable[[str], None]) -> None:
-        """Ask for updates until cancelled; `up` is told what keeps it from that."""
+        """Connect and ask for updates until cancelled; `up` is told what keeps it from that."""
         offset, seconds = 0, 0  # the first look says at once whether Telegram can be reached
+        opened = False
         while True:
             try:
+                if not opened:
+                    await self._api.open()
+                    await self._api.offer(self._menu)
+                    opened = True
                 found = await self._api.updates(offset, seconds)
             except Exception as problem:  # noqa: BLE001 - the edge to the network: it is tried again, whatever it was
                 await self._rest(problem, up)
@@ -80,6 +87,12 @@ class Polling:
         await asyncio.sleep(pause)
 
     async def _take(self, found: list[dict[str, Any]]) -> None:
+        for old, new in filter(None, map(moved, found)):
+            await self._store.call(self._service.post.move_conversation, CHANNEL, str(old), str(new))
+        for chat in (chat for raw in found for chat in gatherings(raw)):
+            self._company.changed(chat)
+        if any("my_chat_member" in raw for raw in found):  # let in again, perhaps
+            await self._store.call(self._service.post.reached, CHANNEL)
         owners = await self._store.call(self._owners)
         reads = [one for one in map(self._read, found) if one is not None]
         mine = [one for one in reads if str(one.user) in owners and await self._company.alone(one.chat)]
@@ -95,11 +108,6 @@ class Polling:
     def _read(self, raw: dict[str, Any]) -> Read | None:
         """Read an update; one that cannot be read must not hold up those behind it."""
         try:
-            change = moved(raw)
-            for chat in gatherings(raw):
-                self._company.changed(chat)
-            if change is not None:
-                self._service.post.move_conversation(CHANNEL, str(change[0]), str(change[1]))
             return read(raw, self._api.bot)
         except Exception:  # noqa: BLE001 - the edge to the network: whatever it holds
             self._log.exception("an update cannot be read", update=raw.get("update_id"))

@@ -18,6 +18,8 @@ MOST_SENT = 50_000_000
 """Bytes of a file that a bot may send."""
 _MOST_PIECES = 3
 """Messages that a text may take; a longer one is sent as a file."""
+_FORMATTED = 40_000
+"""Characters of a text that is sent as a file without formatting it before: only its beginning is shown."""
 _IN_A_GROUP = 10
 
 
@@ -63,17 +65,22 @@ def keyboard(rendered: Rendered) -> Keyboard:
 def sendables(rendered: Rendered, path_of: Callable[[Blob], Path | None], say: Words) -> list[Sendable]:
     """Give the messages that a message becomes; the buttons are on the last of its text."""
     files, remarks = _files(rendered, path_of, say)
-    text = joined([formatted(rendered), *(plain(remark) for remark in remarks)])
+    long = sum(len(block.text) for block in rendered.blocks) > _FORMATTED
+    text = joined([formatted(_beginning(rendered) if long else rendered), *(plain(remark) for remark in remarks)])
     buttons = keyboard(rendered)
     # Nothing that can be seen is nothing that can be sent.
     parts = pieces(text, LONGEST_TEXT) or [plain(say.say("result.no_words"))]
-    if len(files) == 1 and len(parts) == 1 and units(parts[0].text) <= LONGEST_CAPTION:
+    if not long and len(files) == 1 and len(parts) == 1 and units(parts[0].text) <= LONGEST_CAPTION:
         return [Sendable(parts[0], tuple(files), buttons)]
-    if len(parts) > _MOST_PIECES:
+    if long or len(parts) > _MOST_PIECES:
         messages = _as_file(rendered, parts[0], buttons, say)
     else:
         messages = [Sendable(part) for part in parts[:-1]] + [Sendable(parts[-1], (), buttons)]
     return messages + [Sendable(None, tuple(files[at : at + _IN_A_GROUP])) for at in range(0, len(files), _IN_A_GROUP)]
+
+
+def _beginning(rendered: Rendered) -> Rendered:
+    return replace(rendered, blocks=tuple(replace(block, text=block.text[:LONGEST_TEXT]) for block in rendered.blocks))
 
 
 def _as_file(rendered: Rendered, head: Formatted, buttons: Keyboard, say: Words) -> list[Sendable]:

@@ -13,7 +13,7 @@ from daemon.engine.service import Service
 
 
 class Strangers:
-    """Counts them, and lets them ask to be paired."""
+    """Lets them ask to be paired."""
 
     def __init__(self, api: Api, service: Service, store: InStore, say: Words, log: Any) -> None:
         """Answer by this bot."""
@@ -22,11 +22,9 @@ class Strangers:
         self._store = store
         self._say = say
         self._log = log
-        self.seen = 0
 
     async def see(self, one: Read) -> None:
-        """Count somebody; in a private chat, while the door is open, show a code."""
-        self.seen += 1
+        """Show somebody a code, in a private chat and while the door is open; else do nothing at all."""
         if not one.private or one.message.details.get("tap_id"):
             return
         code = await self._store.call(

@@ -146,7 +146,7 @@ def build_channels(parts: "Parts") -> "list[Channel]":
     # The worker's own redactor: it knows the secrets, and learns those that a reload brings.
     service = Service(parts.home, SystemClock(), parts.wake, _max_input, _most_snapshots, redactor=lambda: parts.redact)
     desk = Desk(service, words, build_skills(), float(settings.telegram.follow))
-    return [TelegramChannel(token, settings.telegram.api, desk, parts.thread, None, parts.log)]
+    return [TelegramChannel(token, settings.telegram.api, desk, parts.thread, parts.log)]
 
 
 def _one_for_all_tiers() -> "Catalogue":

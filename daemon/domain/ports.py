@@ -273,13 +273,6 @@ class InStore(Protocol):
         """Run `function` there and give what it gives."""
 
 
-class Speech(Protocol):
-    """Writes down what is said in a recording."""
-
-    async def text_of(self, file: Path) -> str:
-        """Give the words of an audio file; raises ModelUnavailable with the reason where nobody can listen."""
-
-
 class Channel(Protocol):
     """A way out to the owner that messages are pushed through."""
 

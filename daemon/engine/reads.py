@@ -168,12 +168,6 @@ class Reads:
 
         return inbox.called(channel, message)
 
-    def of_group(self, channel: str, thread: str, group: str) -> Incoming | None:
-        """Give a handled message of a group that the channel calls so."""
-        from daemon.store import inbox
-
-        return inbox.of_group(channel, thread, group)
-
     def begun_anew(self, channel: str, thread: str, since: float) -> bool:
         """Say whether the owner began a new conversation in this place since then."""
         from daemon.store import inbox

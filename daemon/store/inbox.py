@@ -76,17 +76,6 @@ def asking(task_id: int) -> Incoming | None:
     return None if row is None else _incoming(row)
 
 
-def of_group(channel: str, thread: str, group: str) -> Incoming | None:
-    """Give a handled message of a group (an album), by the name that the channel gives to it."""
-    query = rows.Inbox.select().where(
-        rows.Inbox.channel == channel,
-        rows.Inbox.external_thread == thread,
-        rows.Inbox.state == IncomingState.HANDLED,
-    )
-    newest = query.order_by(rows.Inbox.id.desc()).limit(100)
-    return next((found for found in map(_incoming, newest) if found.details.get("group") == group), None)
-
-
 def commanded(channel: str, thread: str, command: str, since: float) -> bool:
     """Say whether a command came in a conversation since then."""
     query = rows.Inbox.select(rows.Inbox.id).where(

@@ -59,13 +59,6 @@ def due_query(now: float) -> Any:
     return query.order_by(rows.Outbox.next_at, rows.Outbox.id)
 
 
-def next_due() -> float | None:
-    """Give the earliest moment at which a message that is put off is due."""
-    row = rows.Outbox.select(rows.Outbox.next_at).where(SQL("state = 'queued'")).order_by(rows.Outbox.next_at)
-    found = row.limit(1).tuples().first()
-    return None if found is None else float(found[0])
-
-
 def left_sending() -> list[Outgoing]:
     """Give the messages that a crash left in `sending`."""
     return [_outgoing(row) for row in sending_query()]

@@ -51,14 +51,15 @@ def conversation(conversation_id: int) -> Conversation:
 
 
 def rename_conversation(channel: str, old: str, new: str) -> None:
-    """Write that the channel calls a conversation otherwise from now on, where there is none of the new name."""
-    taken = rows.Conversation.select().where(
-        rows.Conversation.channel == channel, rows.Conversation.external_thread == new
-    )
-    if not taken.exists():
-        rows.Conversation.update(external_thread=new).where(
-            rows.Conversation.channel == channel, rows.Conversation.external_thread == old
-        ).execute()
+    """Write that the channel calls a conversation otherwise from now on; one that is called so already takes it in."""
+    here = rows.Conversation.channel == channel
+    before = rows.Conversation.get_or_none(here, rows.Conversation.external_thread == old)
+    taken = rows.Conversation.get_or_none(here, rows.Conversation.external_thread == new)
+    if before is not None and taken is None:
+        rows.Conversation.update(external_thread=new).where(rows.Conversation.id == before.id).execute()
+    elif before is not None and taken is not None:
+        for table in (rows.Task, rows.Outbox):
+            table.update(conversation_id=taken.id).where(table.conversation_id == before.id).execute()
 
 
 def newest_in(channel: str, external_thread: str, statuses: Sequence[RunStatus] = (), most: int = 1) -> list[int]:

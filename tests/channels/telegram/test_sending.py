@@ -67,3 +67,11 @@ def test_the_mark_of_a_repeat_fits_on_the_longest_part() -> None:
         text = marked(part, SAY.say("result.repeat")).text
         assert text is not None
         assert units(text.text) <= 4096
+
+
+def test_a_huge_answer_is_a_file_and_its_beginning_and_is_not_formatted_as_a_whole() -> None:
+    text = "**word** " * 100_000
+    document, message = given(text)
+    assert document.document == text.encode()
+    assert message.text is not None
+    assert message.text.text.startswith("word word")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -205,3 +206,22 @@ def test_a_secret_that_is_set_while_a_run_works_is_known_to_it_after_a_reload(
     result = str(service.reads.runs(task_id)[0].result)
     assert result.startswith("I saw [secret:known:")
     assert "horse" not in result
+
+
+def test_systemd_hears_that_it_is_ready_what_it_does_that_it_lives_and_that_it_stops(
+    service: Service, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard:
+        heard.bind(str(tmp_path / "notify"))
+        heard.settimeout(60)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "200000")
+        process = start()
+        said: list[str] = []
+        while "READY=1" not in said or sum("WATCHDOG=1" in one for one in said) < 3:
+            said.append(heard.recv(4096).decode())
+        assert any("STATUS=" in one for one in said)
+        process.terminate()
+        while "STOPPING=1" not in said:
+            said.append(heard.recv(4096).decode())
+        assert process.wait(60) == 0

@@ -264,3 +264,13 @@ async def test_forgetting_that_was_cut_off_loses_nothing_that_is_spoken_of_and_i
     runner.close()
     assert not b.home.task_folder(task_id).exists()
     assert CANARY not in everything(b)
+
+
+async def test_a_conversation_that_is_called_otherwise_takes_its_tasks_along(bench: Make) -> None:
+    b = bench()
+    old = b.submit(channel="push", external_thread="old")
+    b.service.post.move_conversation("push", "old", "new")
+    assert b.service.reads.conversation(old.conversation_id).external_thread == "new"
+    other = b.submit(channel="push", external_thread="other")
+    b.service.post.move_conversation("push", "other", "new")
+    assert b.service.reads.task(other.id).conversation_id == old.conversation_id
