@@ -67,7 +67,7 @@ def _always(desk: Desk, tap: Tap, subject: str) -> Handling:
     say = desk.say
     buttons = [[[say.say("button.sure"), f"sure:{asked.id}"], [say.say("button.back"), f"back:{asked.id}"]]]
     text = say.say("reply.sure", words=rule.words)
-    return Handling(Became.COMMAND, asked.task_id, text, {"buttons": buttons, "approval": asked.id})
+    return Handling(Became.COMMAND, asked.task_id, text, {"buttons": buttons})
 
 
 def _sure(desk: Desk, tap: Tap, subject: str) -> Handling:

@@ -171,9 +171,9 @@ class CallGate:
             return answer
         if answer.instead_of is not None:
             call = self._as_made(call, json.loads(answer.call)["arguments"])
-            wrong = mistake(tool.schema, call.arguments)
-            if wrong is not None:
-                await self._journal.write_at_once(call, f"Not done: as the owner changed it, it is wrong: {wrong}.")
+            objection = self._judging.objection(tool, call)
+            if objection is not None:
+                await self._journal.write_at_once(call, f"Not done: as the owner changed it, {objection}.")
                 return None
         return await self._execute(tool, call, tool.effect(call.arguments), decision, answer)
 

@@ -7,10 +7,11 @@ from typing import Any
 from daemon.domain.call import ToolCall
 from daemon.domain.effect import NO_LABELS, Effect, Label, Labels
 from daemon.domain.ports import Tool
-from daemon.domain.rules import Policy
+from daemon.domain.rules import Policy, Verdict
 from daemon.engine import own_rules, questions
 from daemon.engine.journal import Journal
 from daemon.engine.policy import Decision, judge, known_targets
+from daemon.engine.schema import mistake
 
 
 class Judging:
@@ -32,6 +33,14 @@ class Judging:
         """Judge a call by the labels of the run, and `more`."""
         known = known_targets(tool.targets(call.arguments), self._journal.task.goal, *self._journal.fetched())
         return judge(self._policy, call, effect, self._journal.labels() | more, self._agent, known)
+
+    def objection(self, tool: Tool, call: ToolCall) -> str | None:
+        """Say what speaks against a call as the owner changed it: the schema, or a rule that denies it."""
+        wrong = mistake(tool.schema, call.arguments)
+        if wrong is not None:
+            return f"it is wrong: {wrong}"
+        decision = self.judge(tool, call, tool.effect(call.arguments))
+        return f"it is denied: {decision.reason}" if decision.verdict is Verdict.DENY else None
 
     def reasons(self, call: ToolCall) -> Mapping[str, Any]:
         """Give why a call is asked about, for the owner."""
