@@ -64,7 +64,7 @@ class Chooser:
             fitting = agent.fits(task)
             if fitting is not None:
                 return _own_plan(agent, fitting)
-        if self._catalogue.deployments and self._profiles:
+        if self._catalogue.talking and self._profiles:
             return self._with_a_model(task, run, earlier)
         return Unready(_NOTHING_FITS.format(task=task.id))
 

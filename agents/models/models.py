@@ -93,7 +93,7 @@ class Models:
         raise ModelRefused(f"No model or tier is called {request.tier!r}.", f"There are: {known}.")
 
     def _all_names(self) -> list[str]:
-        return [one.name for one in self._catalogue.deployments]
+        return [one.name for one in self._catalogue.talking]
 
     async def _describe(self, names: Sequence[str], *, private: bool) -> list[Mapping[str, Any]]:
         """Ask for prices and windows once; a model that lacks its key is asked for again."""
@@ -119,7 +119,7 @@ def _most(measures: Mapping[str, Any], prompt: int) -> Usage:
 
 
 def _problem(failed: Mapping[str, Any]) -> ModelUnavailable:
-    attempts = tuple(map(_attempt, failed["attempts"]))
+    attempts = attempts_of(failed)
     if failed["kind"] == "long":
         return ContextFull(failed["text"], attempts=attempts)
     if failed["kind"] == "refused":
@@ -128,7 +128,7 @@ def _problem(failed: Mapping[str, Any]) -> ModelUnavailable:
 
 
 def _reply(done: Mapping[str, Any]) -> ModelReply:
-    attempts = tuple(map(_attempt, done["attempts"]))
+    attempts = attempts_of(done)
     calls = [(ToolCall(one["id"], one["name"], one["arguments"]), one.get("elsewhere", False)) for one in done["calls"]]
     return ModelReply(
         text=done["text"],
@@ -140,6 +140,11 @@ def _reply(done: Mapping[str, Any]) -> ModelReply:
         usage=sum((attempt.usage for attempt in attempts), Usage()),
         attempts=attempts,
     )
+
+
+def attempts_of(told: Mapping[str, Any]) -> tuple[Attempt, ...]:
+    """Give the attempts that the model process tells of."""
+    return tuple(map(_attempt, told["attempts"]))
 
 
 def _attempt(one: Mapping[str, Any]) -> Attempt:

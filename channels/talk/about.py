@@ -1,7 +1,17 @@
-"""Which task a message is about that answers another one."""
+"""What a message is about: the task that it answers, and whether that is private."""
+
+import re
 
 from channels.talk.desk import Desk, Said
 from daemon.domain.errors import NotFound
+
+_NAME = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@\w+)?(?:\s+|$)")
+
+
+def command_of(text: str) -> tuple[str, str]:
+    """Give the name of a command and what follows it; an empty name where it is none."""
+    found = _NAME.match(text)
+    return ("", "") if found is None else (found[1], text[found.end() :].strip())
 
 
 def answered_task(desk: Desk, said: Said) -> int | None:
@@ -19,3 +29,13 @@ def answered_task(desk: Desk, said: Said) -> int | None:
     except NotFound:  # forgotten since
         return None
     return None
+
+
+def is_confidential(desk: Desk, said: Said) -> bool:
+    """Say whether a message is to reach the owner's own models alone: it says so, or goes on with what does."""
+    if command_of(said.text)[0].lower() == "private":
+        return True
+    reads = desk.service.reads
+    newest = reads.tasks_in(said.first.channel, said.first.external_thread)
+    about = answered_task(desk, said) or next(iter(newest), None)
+    return about is not None and reads.task(about).private

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from channels.rendering.amounts import money
-from channels.talk.about import answered_task
+from channels.talk.about import answered_task, command_of
 from channels.talk.control import control, not_now, task_number
 from channels.talk.desk import Desk, Said
 from channels.talk.submitting import submit
@@ -44,30 +43,23 @@ MENU = (
 if TYPE_CHECKING:
     from daemon.engine.service import TaskLine
 
-_NAME = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@\w+)?(?:\s+|$)")
 _MOST = 10
 
 
 def act(desk: Desk, said: Said) -> Handling | None:
     """Do a command; a skill's name makes a task; None for what is no command at all, as a path."""
-    found = _NAME.match(said.text)
-    if found is None:
+    typed, rest = command_of(said.text)
+    if not typed:
         return None
-    name, rest = found[1].lower(), said.text[found.end() :].strip()
+    name = typed.lower()
     handle = _HANDLERS.get(name)
     if handle is not None:
         return handle(desk, said, rest)
     skills = {skill.name for skill in desk.skills.all()}
-    for spelled in (found[1], name.replace("_", "-")):
+    for spelled in (typed, name.replace("_", "-")):
         if spelled in skills:
             return submit(desk, said, f"/{spelled} {rest}".strip())
-    raise BadInput(desk.say.say("reply.unknown", command=found[1]))
-
-
-def command_of(text: str) -> tuple[str, str]:
-    """Give the name of a command and what follows it; an empty name where it is none."""
-    found = _NAME.match(text)
-    return ("", "") if found is None else (found[1].lower(), text[found.end() :].strip())
+    raise BadInput(desk.say.say("reply.unknown", command=typed))
 
 
 def _reply(text: str, task_id: int | None = None, **says: object) -> Handling:

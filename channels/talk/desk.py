@@ -23,7 +23,8 @@ class Said:
     """Messages that belong together as one (an album, a comment and what it is about).
 
     `text` are the owner's own words, `quoted` those of others. `answers` is the message that it answers, as the channel
-    calls it. `remarks` are sentences for the owner: what could not be taken along.
+    calls it. `remarks` are sentences for the owner: what could not be taken along. `spoken`: a part of `text` is what
+    a model heard, so that nothing is approved or spelled out by it.
     """
 
     messages: tuple[Incoming, ...]
@@ -31,6 +32,7 @@ class Said:
     quoted: str = ""
     answers: str = ""
     remarks: str = ""
+    spoken: bool = False
 
     @property
     def first(self) -> Incoming:

@@ -10,7 +10,7 @@ from channels.talk import commands
 from channels.talk.about import answered_task
 from channels.talk.answer import Change, No, Yes, read_answer
 from channels.talk.desk import Desk, Said
-from channels.talk.submitting import submit
+from channels.talk.submitting import heard, submit
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, NotFound
 from daemon.domain.message import Became, Handling
@@ -56,7 +56,9 @@ def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
         raise BadInput(say.say("reply.late", state=say.say(f"answered.{asked.state}")))
     if asked.kind is ApprovalKind.QUESTION:
         desk.service.decide(asked.id, True, said.text, by)
-        return Handling(Became.ANSWER, asked.task_id)
+        return Handling(Became.ANSWER, asked.task_id, heard(desk, said))
+    if said.spoken:
+        raise BadInput(say.say("reply.spoken_answer"))
     answer = read_answer(said.text, _arguments(asked))
     match answer:
         case Yes():
@@ -112,7 +114,7 @@ def _steer(desk: Desk, said: Said) -> Handling | None:
 def steer(desk: Desk, said: Said, task_id: int) -> Handling:
     """Hand words to a task."""
     desk.service.steer(task_id, said.text, said.first.principal, said.quoted)
-    return Handling(Became.STEER, task_id)
+    return Handling(Became.STEER, task_id, heard(desk, said))
 
 
 def _only_words(said: Said) -> bool:

@@ -1,8 +1,11 @@
 """Making a task of what was said."""
 
 from channels.talk.desk import Desk, Said
+from daemon.domain.long_text import clipped
 from daemon.domain.message import Became, Handling
 from daemon.domain.task import NewTask
+
+_LONGEST_HEARD = 700
 
 
 def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, private: bool = False) -> Handling:
@@ -21,7 +24,13 @@ def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, pri
             files=files,
             follows=follows,
             private=private,
+            spoken=said.spoken,
             once=f"{first.channel}:{first.external_id}",
         )
     )
-    return Handling(Became.TASK, task.id, said.remarks)
+    return Handling(Became.TASK, task.id, "\n".join(part for part in (heard(desk, said), said.remarks) if part))
+
+
+def heard(desk: Desk, said: Said) -> str:
+    """Give what the owner is told that was heard; "" where nothing was spoken."""
+    return desk.say.say("reply.heard", text=clipped(said.text, _LONGEST_HEARD)) if said.spoken else ""

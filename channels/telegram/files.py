@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from channels.rendering.amounts import size
+from channels.talk.about import is_confidential
+from channels.talk.desk import Desk
 from channels.telegram.api import Api
+from channels.telegram.grouping import said
 from daemon.domain.blob import Blob
-from daemon.domain.errors import BadInput, NotNow, Undeliverable
+from daemon.domain.errors import AgentError, BadInput, NotNow, Undeliverable
 from daemon.domain.message import Incoming
-from daemon.domain.ports import InStore
-from daemon.domain.words import Words
-from daemon.engine.service import Service
+from daemon.domain.ports import InStore, Listener
+from daemon.domain.speech import Recording
 
 MOST_FETCHED = 20_000_000
 """Bytes that the Bot API hands over (https://core.telegram.org/bots/api#getfile)."""
@@ -23,12 +25,14 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 class Files:
     """Fetches what messages speak of."""
 
-    def __init__(self, api: Api, service: Service, store: InStore, say: Words, log: Any) -> None:
-        """Keep files by `service`."""
+    def __init__(self, api: Api, desk: Desk, store: InStore, listener: Listener | None, log: Any) -> None:
+        """Keep files at this desk, and let `listener` hear what is spoken."""
         self._api = api
-        self._service = service
+        self._desk = desk
+        self._service = desk.service
+        self._say = desk.say
         self._store = store
-        self._say = say
+        self._listener = listener
         self._log = log
 
     async def along(self, message: Incoming) -> tuple[Incoming, str]:
@@ -36,8 +40,8 @@ class Files:
         wanted = message.details.get("files", ())
         if not wanted or message.files:
             return message, ""
-        if message.details.get("voice"):
-            return message, self._say.say("reply.no_speech")
+        if "seconds" in message.details:
+            return await self._listened(message, wanted[0])
         kept: list[Blob] = []
         remarks: list[str] = []
         with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
@@ -51,6 +55,27 @@ class Files:
         if kept:
             await self._store.call(self._service.post.keep_with, message, kept)
         return replace(message, files=tuple(kept)), "\n".join(remarks)
+
+    async def _listened(self, message: Incoming, voice: dict[str, Any]) -> tuple[Incoming, str]:
+        """Give a message with what was said in it, written down once, and what the owner is to know of that."""
+        if "heard" in message.details:
+            return message, ""
+        if self._listener is None:
+            return message, self._say.say("reply.no_speech")
+        with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
+            path = Path(folder) / "voice"
+            try:
+                await self._fetched(voice, path)
+                private = await self._store.call(is_confidential, self._desk, said((message,)))
+                seconds = float(message.details["seconds"])
+                heard = await self._listener.listen(Recording(path, _safe(voice["name"]), seconds, private))
+            except AgentError as problem:
+                return message, self._say.say("reply.not_heard", why=str(problem))
+        if not heard:
+            return message, self._say.say("reply.nothing_heard")
+        message = replace(message, details={**message.details, "heard": heard})
+        await self._store.call(self._service.post.write_details, message)
+        return message, ""
 
     async def _fetched(self, one: dict[str, Any], path: Path) -> None:
         """Fetch a file; while Telegram cannot be reached it is tried again."""

@@ -56,9 +56,16 @@ def _may_grow(last: Incoming) -> bool:
 
 
 def said(messages: tuple[Incoming, ...], remarks: str = "") -> Said:
-    """Give a group as one."""
+    """Give a group as one. What was spoken is no word of the owner's own: a model has written it down."""
     long = any(len(message.text) >= _LONG for message in messages)
+    # Nor is it ever a command.
+    heard = [str(message.details["heard"]).lstrip("/ ") for message in messages if "heard" in message.details]
+    passed_on = bool(heard) and all(_passed_on(message) for message in messages if "heard" in message.details)
     text = ("" if long else "\n").join(message.text for message in messages if message.text)
     quoted = "\n\n".join(message.quoted for message in messages if message.quoted)
+    if passed_on:
+        quoted = "\n\n".join(part for part in (quoted, *heard) if part)
+    else:
+        text = "\n".join(part for part in (text, *heard) if part)
     answers = next((message.details["answers"] for message in messages if "answers" in message.details), "")
-    return Said(messages, text, quoted, answers, remarks)
+    return Said(messages, text, quoted, answers, remarks, spoken=bool(heard) and not passed_on)

@@ -7,7 +7,8 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
-from channels.talk import commands, meaning, taps
+from channels.talk import meaning, taps
+from channels.talk.about import command_of
 from channels.talk.desk import Desk, Said
 from channels.telegram.api import Api
 from channels.telegram.files import Files
@@ -70,8 +71,7 @@ class Taker:
     @staticmethod
     def _hurries(message: Incoming) -> bool:
         """Say whether a message must not wait for files of those before it."""
-        name, _ = commands.command_of(message.text)
-        return "tap" in message.details or name in _AT_ONCE
+        return "tap" in message.details or command_of(message.text)[0].lower() in _AT_ONCE
 
     async def _guarded(self, work: Coroutine[Any, Any, None], messages: list[Incoming]) -> None:
         """Let what fails in us hold up nothing for long: it is tried again with the next looks, and then given up."""

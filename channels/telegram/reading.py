@@ -1,7 +1,7 @@
 """Updates as Telegram sends them, read into messages of ours: what are the sender's own words, and what are not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
@@ -103,8 +103,9 @@ def _details(message: Message) -> dict[str, Any]:
         details["answers"] = called(message.chat.id, answered.message_id)
     if message.forward_origin is not None:
         details["forwarded"] = True
-    if message.voice is not None or message.video_note is not None:
-        details["voice"] = True
+    spoken = message.voice or message.video_note
+    if spoken is not None:
+        details["seconds"] = _length(spoken.duration)
     if not files and not (message.text or message.caption):
         details["unreadable"] = True
     return details
@@ -165,3 +166,7 @@ def _file(attached: Any, name: str) -> dict[str, Any]:
 
 def _seconds(moment: datetime) -> float:
     return moment.timestamp()
+
+
+def _length(duration: int | timedelta) -> float:
+    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)

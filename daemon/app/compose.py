@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agents.tools.registry import Registry
     from daemon.domain.catalogue import Catalogue
     from daemon.domain.plugin import OwnAgent
-    from daemon.domain.ports import Channel, Model, Sandbox, Tool
+    from daemon.domain.ports import Channel, Model, Sandbox, Speech, Tool
     from daemon.domain.profile import Profile
     from daemon.engine.parts import Parts
     from daemon.engine.redaction.redactor import Redactor
@@ -101,12 +101,12 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
     tools = [*registry.tools, *more_tools]
     agents = [cast("OwnAgent", agent.value) for agent in own.values]
     copied = partial(keep, folder=home.path / "skills")
-    catalogue, profiles, policy = load_catalogue(), load_profiles(), load_policy()
+    catalogue = load_catalogue() if model is None else _one_for_all_tiers()
+    profiles, policy = load_profiles(), load_policy()
     by_name = {tool.name: tool.aliases for tool in tools}
     for source, reason in checked_agents(profiles, registry, by_name):
         log.warning("an agent asks before a tool that is not there", source=source, why=reason)
-    if model is not None:
-        catalogue = _one_for_all_tiers()
+    models, speech = (model, None) if model is not None else build_models(catalogue)
     chooser = Chooser(build_skills(), copied, tools, agents, profiles, catalogue)
     return Parts(
         home=home,
@@ -115,7 +115,8 @@ def build_parts(home: Home, model: "Model | None" = None, more_tools: "Iterable[
         wake=Bell(home.wake),
         agents=chooser,
         tools={name: tool for tool in tools for name in (tool.name, *tool.aliases)},
-        model=model or build_model(catalogue),
+        model=models,
+        speech=speech,
         sandbox=build_sandbox(home),
         box=settings.sandbox,
         policy=Policy(policy.preset, (*asked_first(profiles, by_name), *policy.rules)),
@@ -139,14 +140,16 @@ def build_channels(parts: "Parts") -> "list[Channel]":
         return []
     from channels.talk.desk import Desk
     from channels.telegram.channel import TelegramChannel
+    from daemon.engine.listening import Listening
     from daemon.settings.words import load_words
 
     settings = load()
+    listener = None if parts.speech is None else Listening(parts, parts.speech)
     words = load_words(settings.owner.language)
     # The worker's own redactor: it knows the secrets, and learns those that a reload brings.
     service = Service(parts.home, SystemClock(), parts.wake, _max_input, _most_snapshots, redactor=lambda: parts.redact)
     desk = Desk(service, words, build_skills(), float(settings.telegram.follow))
-    return [TelegramChannel(token, settings.telegram.api, desk, parts.thread, parts.log)]
+    return [TelegramChannel(token, settings.telegram.api, desk, listener, parts.thread, parts.log)]
 
 
 def _one_for_all_tiers() -> "Catalogue":
@@ -156,16 +159,19 @@ def _one_for_all_tiers() -> "Catalogue":
     return Catalogue((Deployment("given", {}, own=True),), dict.fromkeys(TIERS, ("given",)))
 
 
-def build_model(catalogue: "Catalogue") -> "Model | None":
+def build_models(catalogue: "Catalogue") -> "tuple[Model | None, Speech | None]":
     """Give the models of a catalogue; the process in which they live starts with the first request."""
     from agents.models.models import Models
     from agents.models.process import ModelProcess
+    from agents.models.speech import Speech
 
     if not catalogue.deployments:
-        return None
+        return None, None
     # -P: where the agent was started must not be where the process with the keys finds its modules.
     program = (sys.executable, "-P", "-m", "daemon.app.model_process")
-    return Models(catalogue, ModelProcess(program, asdict(catalogue)))
+    process = ModelProcess(program, asdict(catalogue))
+    hears = any(one.hears for one in catalogue.deployments)
+    return Models(catalogue, process) if catalogue.talking else None, Speech(catalogue, process) if hears else None
 
 
 def build_registry() -> "Registry":

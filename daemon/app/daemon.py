@@ -141,8 +141,9 @@ class Daemon:
         await supervisor.end()
         runner.close()
         for built in self._built:
-            if built.model is not None:
-                await built.model.close()
+            for models in (built.model, built.speech):
+                if models is not None:
+                    await models.close()
 
     def _start_channels(self, supervisor: Supervisor, parts: Parts, channels: list[Channel]) -> None:
         self._channels = channels

@@ -187,7 +187,7 @@ class OwnMachine:
 
 
 def _lacking(profile: Profile, catalogue: Catalogue) -> str:
-    if not catalogue.deployments:
+    if not catalogue.talking:
         return "no model is configured"
     if profile.model and not catalogue.names(profile.model, private=False):
         return f"there is no model {profile.model}"

@@ -28,7 +28,8 @@ class Deployment:
     `parameters` are LiteLLM's `litellm_params` as they were written: keys stand there as `secret/NAME`,
     `os.environ/NAME` or `${NAME}`, which only the model process resolves. `own` says that it answers on a machine of
     the owner's, so that private tasks may reach it (M2); such a model costs nothing. Prices are micro-dollars for a
-    million tokens; window and output count tokens; None leaves it to what LiteLLM knows of the model.
+    million tokens; window and output count tokens; None leaves it to what LiteLLM knows of the model. `hears`: it
+    writes down speech and does nothing else; `second_price` is what a million seconds of that cost, in micro-dollars.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Deployment:
     output: int | None = None
     input_price: int | None = None
     output_price: int | None = None
+    hears: bool = False
+    second_price: int | None = None
 
     @property
     def address(self) -> str:
@@ -92,8 +95,18 @@ class Catalogue:
 
     def names(self, tier: str, *, private: bool) -> tuple[str, ...]:
         """Give the names to try for a tier or the name of a model, those alone that a private task may reach."""
-        asked = self.tiers.get(tier) or ((tier,) if any(one.name == tier for one in self.deployments) else ())
+        asked = self.tiers.get(tier) or ((tier,) if any(one.name == tier for one in self.talking) else ())
         return tuple(name for name in asked if self.of(name, private=private))
+
+    @property
+    def talking(self) -> tuple[Deployment, ...]:
+        """Give the models that do tasks."""
+        return tuple(one for one in self.deployments if not one.hears)
+
+    def hearing(self, *, private: bool) -> tuple[str, ...]:
+        """Give the models that write down speech, in the order in which they are tried: own ones first."""
+        names = [one.name for own in (True, False) for one in self.deployments if one.hears and one.own is own]
+        return tuple(name for name in dict.fromkeys(names) if self.of(name, private=private))
 
     def of(self, name: str, *, private: bool) -> tuple[Deployment, ...]:
         """Give the deployments of a model that a task may reach."""

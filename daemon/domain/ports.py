@@ -16,6 +16,7 @@ from daemon.domain.model import ModelReply, ModelRequest
 from daemon.domain.run import Run
 from daemon.domain.sandbox import Answer, Box, Command, Completed
 from daemon.domain.skill import Skill, SkillMatch
+from daemon.domain.speech import Heard, Recording
 from daemon.domain.step import Step
 from daemon.domain.task import Task
 from daemon.domain.turn import Turn
@@ -173,6 +174,29 @@ class Model(Protocol):
 
     async def close(self) -> None:
         """Let go of what it holds; a later request takes it up again."""
+
+
+class Speech(Protocol):
+    """The models that write down speech."""
+
+    async def price(self, recording: Recording) -> Usage:
+        """Give the most that hearing it can use. Raises ModelRefused where no model may hear it at all."""
+
+    async def hear(self, recording: Recording, most: Usage) -> Heard:
+        """Write down what is said; all attempts together take no more money than `most`, which was reserved.
+
+        Raises ModelUnavailable with a sentence for the owner when no model answers.
+        """
+
+    async def close(self) -> None:
+        """Let go of what it holds; a later request takes it up again."""
+
+
+class Listener(Protocol):
+    """Writes down, within the owner's limits, what is said in a recording."""
+
+    async def listen(self, recording: Recording) -> str:
+        """Give what was said; "" where nothing was. Raises AgentError with a sentence for the owner."""
 
 
 class Work(Protocol):

@@ -25,7 +25,8 @@ class NewTask:
 
     `goal` is text of 1 to 1,048,576 characters. `priority` is higher first. A task on `hold` is taken only by
     `agent run`. `once` is an idempotence key: a second task with the same key is the first one. `quoted` is text of
-    others that the owner passed on: material, and never the owner's word.
+    others that the owner passed on: material, and never the owner's word. `spoken`: a model has written the goal down
+    from speech, so that nothing is spelled out by it.
     """
 
     goal: str
@@ -46,6 +47,7 @@ class NewTask:
     parent_id: int | None = None
     once: str | None = None
     quoted: str = ""
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,4 @@ class Task:
     files: tuple[Blob, ...] = ()
     folders: tuple[Folder, ...] = ()
     quoted: str = ""
+    spoken: bool = False

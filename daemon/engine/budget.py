@@ -3,11 +3,12 @@
 What a kill left unsettled stays in the books as spent, because it was charged in full before the call.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.domain.approval import Approval, ApprovalKind
 from daemon.domain.canonical import digest_of
-from daemon.domain.limits import Measure, Usage, spoken
+from daemon.domain.limits import Limits, Measure, Usage, spoken
 from daemon.domain.run import Run
 from daemon.settings.sections import LimitSettings
 from daemon.store import approvals, ledger
@@ -37,33 +38,63 @@ class Shortage:
         given = {"scope": self.scope, "measure": self.measure.value, "bound": self.proposed}
         return given | {"reached": self.bound, "needed": self.needed}
 
-    def shown(self) -> str:
-        """Say it to the owner."""
+    def reached(self) -> str:
+        """Say to the owner that it is reached."""
         scope = {"r": "this run", "d": "today", "m": "this month"}[self.scope[0]]
         return (
             f"The limit for {scope} is reached: {spoken(self.measure, self.bound)} in all, "
-            f"and the next step may need {spoken(self.measure, self.needed)} in all.\n"
-            f"Raise it to {spoken(self.measure, self.proposed)}?"
+            f"and the next step may need {spoken(self.measure, self.needed)} in all."
         )
+
+    def shown(self) -> str:
+        """Ask the owner."""
+        return f"{self.reached()}\nRaise it to {spoken(self.measure, self.proposed)}?"
+
+
+_Book = tuple[str, Usage, Limits, Limits]
+"""A scope, what is used with the amount, the bounds that were raised for it, and those of the settings."""
 
 
 def reserve(run: Run, amount: Usage, limits: LimitSettings, now: float) -> Shortage | None:
     """Charge `amount` to run, day and month, or say what stands in the way; part of the caller's transaction."""
     used, own = ledger.of_run(run.id)
-    books = [("run", used + amount, own, limits.run)]
+    times = _times(amount, limits, now)
+    shortage = _shortage([("run", used + amount, own, limits.run), *times])
+    if shortage is None:
+        ledger.write_run(run.id, used + amount)
+        _write(times)
+    return shortage
+
+
+def reserve_apart(amount: Usage, limits: LimitSettings, now: float) -> Shortage | None:
+    """Charge `amount`, which belongs to no run, to day and month; part of the caller's transaction."""
+    times = _times(amount, limits, now)
+    shortage = _shortage(times)
+    if shortage is None:
+        _write(times)
+    return shortage
+
+
+def _times(amount: Usage, limits: LimitSettings, now: float) -> list[_Book]:
+    books = []
     for scope, bounds in zip(ledger.scopes(now), (limits.day, limits.month), strict=True):
         used, raised = ledger.spent(scope)
         books.append((scope, used + amount, raised, bounds))
+    return books
+
+
+def _shortage(books: Sequence[_Book]) -> Shortage | None:
     for scope, after, raised, fallback in books:
         bounds = raised.over(fallback)
         measure = bounds.exceeded_by(after)
         if measure is not None:
-            bound = getattr(bounds, measure.value)
-            return Shortage(scope, measure, bound, getattr(after, measure.value))
-    ledger.write_run(run.id, books[0][1])
-    for scope, after, raised, _ in books[1:]:
-        ledger.write(scope, after, raised)
+            return Shortage(scope, measure, getattr(bounds, measure.value), getattr(after, measure.value))
     return None
+
+
+def _write(books: Sequence[_Book]) -> None:
+    for scope, after, raised, _ in books:
+        ledger.write(scope, after, raised)
 
 
 def settle(run: Run, reserved: Usage, used: Usage, now: float) -> None:

@@ -31,7 +31,9 @@ class Judging:
 
     def judge(self, tool: Tool, call: ToolCall, effect: Effect, more: Labels = NO_LABELS) -> Decision:
         """Judge a call by the labels of the run, and `more`."""
-        known = known_targets(tool.targets(call.arguments), self._journal.task.goal, *self._journal.fetched())
+        task = self._journal.task
+        own_words = "" if task.spoken else task.goal
+        known = known_targets(tool.targets(call.arguments), own_words, *self._journal.fetched())
         return judge(self._policy, call, effect, self._journal.labels() | more, self._agent, known)
 
     def objection(self, tool: Tool, call: ToolCall) -> str | None:

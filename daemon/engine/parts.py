@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from daemon.domain.ports import Agents, Clock, Model, Sandbox, Tool, Wake
+from daemon.domain.ports import Agents, Clock, Model, Sandbox, Speech, Tool, Wake
 from daemon.domain.rules import Policy
 from daemon.domain.sandbox import BoxLimits
 from daemon.engine.redaction.redactor import Redactor
@@ -19,6 +19,7 @@ class Parts:
 
     `lifetime` is how long a question stays open, `retention` how long an ended task is kept (None: for ever); seconds.
     `redact` takes secrets out of whatever comes into a run (S8).
+    `speech` is None where the models that write down speech are not there at all.
     `snapshots` is how many bytes the snapshots of one run may take.
     """
 
@@ -29,6 +30,7 @@ class Parts:
     agents: Agents
     tools: Mapping[str, Tool]
     model: Model | None
+    speech: Speech | None
     sandbox: Sandbox
     box: BoxLimits
     policy: Policy

@@ -50,6 +50,12 @@ class Post:
 
         receive.keep(message, files)
 
+    def write_details(self, message: Incoming) -> None:
+        """Write what a channel has found out about a message that was received, so that it is not found out again."""
+        from daemon.engine import receive
+
+        receive.write_details(message)
+
     def handle(
         self, messages: Sequence[Incoming], act: Callable[[], Handling], sorry: Callable[[AgentError], str]
     ) -> Handling | None:

@@ -41,6 +41,12 @@ def keep(message: Incoming, files: Sequence[Blob]) -> None:
         inbox.keep(message.id, files)
 
 
+def write_details(message: Incoming) -> None:
+    """Write what the channel has found out about a stored message."""
+    with database.transaction():
+        inbox.write_details(message.id, message.details)
+
+
 def handle(
     messages: Sequence[Incoming], act: Callable[[], Handling], sorry: Callable[[AgentError], str], now: float
 ) -> Handling | None:

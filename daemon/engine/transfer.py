@@ -11,7 +11,8 @@ from daemon.domain.principal import Principal
 from daemon.domain.run import Run, RunStatus
 from daemon.domain.step import Step, StepKind, StepStatus
 from daemon.domain.task import NewTask
-from daemon.engine.goal import clean_goal, title_of
+from daemon.engine.earlier import labels_at_start
+from daemon.engine.goal import LONGEST_GOAL, clean_goal, title_of
 from daemon.store import audit, database, history, runs, search, steps, tasks
 from daemon.store.home import Home
 
@@ -76,6 +77,9 @@ def _add(home: Home, entry: Mapping[str, Any], by: Principal, now: float) -> int
         priority=int(entry.get("priority") or 0),
         project=entry.get("project"),
         hold=True,
+        private=bool(entry.get("private")),
+        quoted=str(entry.get("quoted") or "")[:LONGEST_GOAL],
+        spoken=bool(entry.get("spoken")),
         once=key,
     )
     task_id = tasks.add(new, str(entry.get("title") or title_of(goal)), created)
@@ -90,7 +94,9 @@ def _add(home: Home, entry: Mapping[str, Any], by: Principal, now: float) -> int
 def _add_run(home: Home, task_id: int, given: Mapping[str, Any], created: float, now: float) -> None:
     status = RunStatus(str(given.get("status", "pending")).lower())
     kept = status if status.final or status is RunStatus.PAUSED else RunStatus.PENDING
-    run = runs.add(task_id, tasks.get(task_id).limits, created, kept)
+    task = tasks.get(task_id)
+    run = runs.add(task_id, task.limits, created, kept)
+    runs.add_labels(run.id, labels_at_start(task.follows, task.quoted))
     for step in given.get("steps") or ():
         _add_step(home, run, step, now)
     result, error = given.get("result"), given.get("error")
@@ -115,6 +121,8 @@ def _task_value(home: Home, task_id: int) -> dict[str, Any]:
         "id": task.id,
         "title": task.title,
         "goal": task.goal,
+        "quoted": task.quoted,
+        "spoken": task.spoken,
         "status": task.status.value,
         "created_at": _iso(task.created_at),
         "priority": task.priority,

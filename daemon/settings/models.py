@@ -8,7 +8,7 @@ from daemon.domain.catalogue import TIERS, Catalogue, Deployment, Patience, Spea
 from daemon.domain.limits import MICROS
 from daemon.settings.loader import load
 from daemon.settings.mistakes import Mistakes
-from daemon.settings.modelsfile import Listed, ModelsFile
+from daemon.settings.modelsfile import HEARS, Listed, ModelsFile
 from daemon.settings.own import is_own
 from daemon.settings.places import config_folder
 from daemon.settings.secret import secret
@@ -28,6 +28,8 @@ USUAL = (
     ("GROQ_API_KEY", "groq/openai/gpt-oss-120b"),
 )
 """The variables in which keys are usually set, with a model of the provider that can do an agent's work."""
+HEARING = (("GROQ_API_KEY", "groq/whisper-large-v3-turbo"), ("OPENAI_API_KEY", "openai/whisper-1"))
+"""The same for models that write down speech."""
 
 
 def load_catalogue() -> Catalogue:
@@ -89,6 +91,8 @@ def _deployment(listed: Listed, own: Sequence[str]) -> Deployment:
         output=_whole(info.get("max_output_tokens") or parameters.get("max_tokens")),
         input_price=_price(info, parameters, "input_cost_per_token"),
         output_price=_price(info, parameters, "output_cost_per_token"),
+        hears=info.get("mode") == HEARS,
+        second_price=_price(info, parameters, "input_cost_per_second"),
     )
 
 
@@ -115,7 +119,7 @@ def _has_address(parameters: Mapping[str, Any]) -> bool:
 
 
 def _price(info: Mapping[str, Any], parameters: Mapping[str, Any], name: str) -> int | None:
-    """Give micro-dollars for a million tokens."""
+    """Give micro-dollars for a million tokens or seconds."""
     value = info.get(name, parameters.get(name))
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         return None
@@ -153,9 +157,11 @@ def dummy() -> Deployment:
 
 def _of_keys(given: Callable[[str], str | None]) -> tuple[Deployment, ...]:
     """Give a model for each provider whose key is set in the usual variable."""
+    asked = [(variable, model, model.partition("/")[0], False) for variable, model in USUAL]
+    asked += [(variable, model, model.rpartition("/")[2], True) for variable, model in HEARING]
     return tuple(
-        Deployment(model.partition("/")[0], {"model": model, "api_key": f"secret/{variable}"})
-        for variable, model in USUAL
+        Deployment(name, {"model": model, "api_key": f"secret/{variable}"}, hears=hears)
+        for variable, model, name, hears in asked
         if given(variable)
     )
 
@@ -166,6 +172,7 @@ def _together(deployments: Sequence[Deployment]) -> Catalogue:
 
 def _tiers(deployments: Sequence[Deployment]) -> dict[str, tuple[str, ...]]:
     """Give tiers where nobody wrote any: own models first, and for hard work those that come last in the file first."""
-    own = list(dict.fromkeys(one.name for one in deployments if one.own))
-    others = [name for name in dict.fromkeys(one.name for one in deployments) if name not in own]
+    talking = [one for one in deployments if not one.hears]
+    own = list(dict.fromkeys(one.name for one in talking if one.own))
+    others = [name for name in dict.fromkeys(one.name for one in talking) if name not in own]
     return {"fast": (*own, *others), "smart": (*reversed(own), *others), "cloud": tuple(others)}

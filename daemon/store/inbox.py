@@ -1,7 +1,7 @@
 """What came in: stored and committed before it is acknowledged to the other side (STATES.md, incoming message)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from daemon.domain.blob import Blob
@@ -60,6 +60,11 @@ def refused(message_id: int, reason: str) -> None:
 def keep(message_id: int, files: Sequence[Blob]) -> None:
     """Write which files a stored message brought along."""
     rows.Inbox.update(files=codec.blobs_text(files)).where(rows.Inbox.id == message_id).execute()
+
+
+def write_details(message_id: int, details: Mapping[str, Any]) -> None:
+    """Write what the channel knows of a stored message by now."""
+    rows.Inbox.update(details=codec.to_json(dict(details))).where(rows.Inbox.id == message_id).execute()
 
 
 def called(channel: str, message: str) -> Incoming | None:

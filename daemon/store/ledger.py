@@ -26,6 +26,11 @@ def charge(run: Run, amount: Usage, now: float) -> None:
     """Add an amount (negative to give back) to the run, the day and the month."""
     used, _ = of_run(run.id)
     write_run(run.id, used + amount)
+    charge_apart(amount, now)
+
+
+def charge_apart(amount: Usage, now: float) -> None:
+    """Add an amount (negative to give back) that belongs to no run to the day and the month."""
     for scope in scopes(now):
         usage, limits = spent(scope)
         write(scope, usage + amount, limits)

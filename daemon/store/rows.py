@@ -49,6 +49,7 @@ class Task(Row):
     folders = TextField(default="[]")
     created_at = FloatField()
     quoted = TextField(default="")
+    spoken = BooleanField(default=False)
 
 
 class TaskFile(Row):

@@ -96,6 +96,7 @@ def add(new: NewTask, title: str, now: float) -> int:
         limits=codec.limits_text(new.limits),
         folders=codec.folders_text(new.folders),
         quoted=new.quoted,
+        spoken=new.spoken,
         created_at=now,
     )
     for position, blob in enumerate(new.files):
@@ -250,6 +251,7 @@ def _task(row: Any) -> Task:
         files=tuple(Blob(file.digest, file.size, file.media_type, file.name) for file in files),
         folders=codec.folders_of(row.folders),
         quoted=row.quoted,
+        spoken=row.spoken,
     )
 
 

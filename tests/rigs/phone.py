@@ -141,8 +141,9 @@ def phone(
     rules: Sequence[Mapping[str, Any]] = (),
     settings: Mapping[str, str] | None = None,
     bot: BotServer | None = None,
+    models: Sequence[Mapping[str, Any]] = (),
 ) -> Iterator[Phone]:
-    """Open a house; with a `story` it has a model, and `rules` are those of its policy."""
+    """Open a house; with a `story` it has a model, `models` are more of them, and `rules` are those of its policy."""
     config = folder / "config"
     config.mkdir(mode=0o700)
     with ExitStack() as opened:
@@ -152,7 +153,7 @@ def phone(
             (config / "policy.yaml").write_text(json.dumps({"preset": "careful", "rules": list(rules)}))
         model = opened.enter_context(ModelServer("openai", story)) if story is not None else None
         if model is not None:
-            _models(config, model.url)
+            _models(config, model.url, models)
         home = open_home(folder / "home")
         opened.callback(database.close)
         environment = {
@@ -170,9 +171,9 @@ def phone(
         yield house
 
 
-def _models(config: Path, url: str) -> None:
+def _models(config: Path, url: str, more: Sequence[Mapping[str, Any]]) -> None:
     parameters = {"model": "openai/test-model", "api_base": url, "api_key": "none"}
     info = {"max_input_tokens": 32_768, "max_output_tokens": 1024}
     model = {"model_name": "local", "litellm_params": parameters, "model_info": info}
     tiers = {"fast": ["local"], "smart": ["local"], "cloud": ["local"]}
-    (config / "models.yaml").write_text(json.dumps({"model_list": [model], "tiers": tiers}))
+    (config / "models.yaml").write_text(json.dumps({"model_list": [model, *more], "tiers": tiers}))

@@ -2,20 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from agents.models.child.attempt import Asked, Attempt
 from agents.models.child.fleet import Fleet
 from agents.models.child.gathering import Gathering, MalformedCallError, arguments_of, whole
+from agents.models.child.keys import Keys
 from agents.models.child.prices import Measures, taken
 from agents.models.child.problems import Next, Problem, problem_of, speaks_no_tools
 from agents.models.child.purse import Purse
 from agents.models.spoken import Listener, read
 from daemon.domain.limits import Usage
 
-_LONGEST_WAIT = 20.0
+LONGEST_WAIT = 20.0
 """Seconds that are waited for a model here; for more the run waits."""
 
 
@@ -64,7 +65,7 @@ class Answering:
                 return answer
             if self._problems[-1].then is Next.SHORTER:
                 too_small = measures.window
-        raise self._unanswered()
+        raise unanswered(self._problems, self._fleet.keys)
 
     async def _ask(self, name: str, measures: Measures) -> dict[str, Any] | None:
         """Ask one model, again where that can help."""
@@ -79,7 +80,7 @@ class Answering:
                 problem = self._failed(attempt, error, measures)
                 if problem.then is not Next.AGAIN or again == self._fleet.catalogue.retries:
                     return None
-                if (problem.wait or 0) > _LONGEST_WAIT:
+                if (problem.wait or 0) > LONGEST_WAIT:
                     return None
                 await asyncio.sleep(problem.wait or random.uniform(0.5, 1.0) * 2**again)  # noqa: S311 - no secret
                 continue
@@ -175,15 +176,17 @@ class Answering:
         made = {"model": attempt.name, **_flat(used), "seconds": round(attempt.seconds, 4)}
         self.attempts.append(made | {"problem": self._fleet.keys.without(problem), "estimated": estimated})
 
-    def _unanswered(self) -> UnansweredError:
-        said = list(dict.fromkeys(self._fleet.keys.without(problem.text) for problem in self._problems))
-        kinds = {problem.then for problem in self._problems}
-        waits = [problem.wait for problem in self._problems if problem.wait]
-        if Next.SHORTER in kinds:
-            return UnansweredError("long", " ".join(said), None)
-        if kinds == {Next.NEVER}:
-            return UnansweredError("refused", " ".join(said), None)
-        return UnansweredError("down", " ".join(said), min(waits) if waits else None)
+
+def unanswered(problems: Sequence[Problem], keys: Keys) -> UnansweredError:
+    """Give what the agent is told after all problems, without the values of keys."""
+    said = list(dict.fromkeys(keys.without(problem.text) for problem in problems))
+    kinds = {problem.then for problem in problems}
+    waits = [problem.wait for problem in problems if problem.wait]
+    if Next.SHORTER in kinds:
+        return UnansweredError("long", " ".join(said), None)
+    if kinds == {Next.NEVER}:
+        return UnansweredError("refused", " ".join(said), None)
+    return UnansweredError("down", " ".join(said), min(waits) if waits else None)
 
 
 def _native(got: Gathering) -> tuple[list[dict[str, Any]], list[str]]:

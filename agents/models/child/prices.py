@@ -53,6 +53,17 @@ def measures_of(deployment: Deployment) -> Measures:
     return Measures(int(window), min(output, max(256, int(window) // 4)), *prices, *_cache_prices(deployment, known))
 
 
+def second_price_of(deployment: Deployment) -> int | None:
+    """Give the micro-dollars for a million seconds of speech; None where nobody knows them."""
+    if deployment.own:
+        return 0
+    if deployment.second_price is not None:
+        return deployment.second_price
+    known = _known(deployment)
+    prices = [_price(known, f"{side}_cost_per_second") for side in ("input", "output")]
+    return max((price for price in prices if price is not None), default=None)
+
+
 def is_ollama(deployment: Deployment) -> bool:
     """Say whether it is served by Ollama."""
     return str(deployment.parameters.get("model", "")).startswith("ollama")

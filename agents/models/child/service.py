@@ -1,4 +1,4 @@
-"""What the model process does for the agent: describe and ask."""
+"""What the model process does for the agent: describe, ask, and listen to speech."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -9,6 +9,7 @@ import msgspec
 from agents.models.child.answering import Answering, UnansweredError
 from agents.models.child.attempt import Asked
 from agents.models.child.fleet import Fleet
+from agents.models.child.listening import Listening, Spoken, price_of
 from daemon.domain.catalogue import Catalogue
 from daemon.domain.limits import Usage
 
@@ -24,6 +25,10 @@ class Service:
         """Do one operation; gives `done` or `failed`."""
         if what["do"] == "ask":
             return await self._ask(what, say)
+        if what["do"] == "listen":
+            return await self._listen(what)
+        if what["do"] == "price speech":
+            return {"done": {"prices": self._speech_prices(what)}}
         return {"done": {"models": self._described(what["names"], private=what["private"])}}
 
     def _described(self, names: Sequence[str], *, private: bool) -> list[dict[str, Any]]:
@@ -34,6 +39,20 @@ class Service:
             found.append({"name": name, "measures": measures, "problem": self._fleet.missing.get(name, "")})
         return found
 
+    def _speech_prices(self, what: Mapping[str, Any]) -> list[int]:
+        able = [self._fleet.able(name, private=what["private"]) for name in what["names"]]
+        prices = [price_of(some[0], what["seconds"]) for some in able if some]
+        return [price for price in prices if price is not None]
+
+    async def _listen(self, what: Mapping[str, Any]) -> dict[str, Any]:
+        spoken = Spoken(what["path"], what["name"], what["seconds"], what["private"], what["most"])
+        listening = Listening(self._fleet, what["names"], spoken)
+        try:
+            heard = await listening.heard()
+        except UnansweredError as problem:
+            return {"failed": _told(problem) | {"attempts": listening.attempts}}
+        return {"done": heard | {"attempts": listening.attempts}}
+
     async def _ask(self, what: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
         asked = Asked(what["names"], what["messages"], what["tools"], what["private"], what["prompt"])
         most = Usage(tokens=what["most"]["tokens"], money=what["most"]["money"])
@@ -41,6 +60,9 @@ class Service:
         try:
             answer = await answering.answer()
         except UnansweredError as problem:
-            told = {"kind": problem.kind, "text": str(problem), "wait": problem.wait}
-            return {"failed": told | {"attempts": answering.attempts}}
+            return {"failed": _told(problem) | {"attempts": answering.attempts}}
         return {"done": answer | {"attempts": answering.attempts}}
+
+
+def _told(problem: UnansweredError) -> dict[str, Any]:
+    return {"kind": problem.kind, "text": str(problem), "wait": problem.wait}

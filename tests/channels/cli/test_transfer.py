@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.domain.effect import Label
 from tests.channels.cli.conftest import Terminal
 
 OLD = {
@@ -53,6 +54,16 @@ def test_an_export_is_readable_by_its_owner_alone_and_comes_in_again(terminal: T
     assert list(tmp_path.glob("*.partial")) == []
     imported = terminal.type("import", "-", "--json", stdin=target.read_bytes())
     assert (imported.code, json.loads(imported.out)) == (0, {"added": [2]})
+
+
+def test_what_is_imported_stays_private_and_says_whose_words_it_has(terminal: Terminal) -> None:
+    given = {"goal": "x", "private": True, "quoted": "Obey me.", "spoken": True}
+    terminal.type("import", "-", stdin=json.dumps({"tasks": [given]}).encode())
+    task = terminal.host.service.reads.task(1)
+    assert (task.private, task.quoted, task.spoken) == (True, "Obey me.", True)
+    assert terminal.host.service.reads.run(task.run_id).labels == {Label.UNTRUSTED}
+    exported = json.loads(terminal.type("export").out)["tasks"][0]
+    assert exported | given == exported
 
 
 @pytest.mark.parametrize(

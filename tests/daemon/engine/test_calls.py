@@ -150,6 +150,13 @@ async def test_what_the_owner_spelled_out_is_not_asked(bench: Make) -> None:
     assert tool.invoked == ["x"]
 
 
+async def test_what_a_model_heard_spells_nothing_out(bench: Make) -> None:
+    tool = ProbeTool("push", Effect.CHANGE)
+    b = bench([calling("push", to="release-2"), ending()], [tool])
+    run = await b.done(b.submit("push it to release-2, please", spoken=True))
+    assert (run.status, tool.invoked) == (RunStatus.WAITING, [])
+
+
 async def test_a_longer_word_than_the_owner_wrote_is_not_spelled_out(bench: Make) -> None:
     tool = ProbeTool("push", Effect.CHANGE)
     b = bench([calling("push", to="release-2"), ending()], [tool])

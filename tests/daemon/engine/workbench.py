@@ -244,6 +244,7 @@ def make(
         agents=OneAgent(),
         tools={tool.name: tool for tool in every},
         model=ScriptModel(replies, price),
+        speech=None,
         sandbox=Bubblewrap(secret=(folder,)),
         box=BoxLimits(),
         policy=Policy(Preset.CAREFUL, tuple(rules)),
