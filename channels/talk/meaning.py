@@ -5,6 +5,7 @@ done exactly once, and what is refused changes nothing.
 """
 
 import json
+from dataclasses import replace
 
 from channels.talk import commands
 from channels.talk.about import answered_task
@@ -25,11 +26,30 @@ def act(desk: Desk, said: Said) -> Handling:
         handling = commands.act(desk, said)
         if handling is not None:
             return handling
+    late = _album_before(desk, said)
+    if late is not None:
+        return _with_the_rest(desk, said, late)
     if said.answers:
         handling = _reply(desk, said)
         if handling is not None:
             return handling
     return _answer_to_the_only_question(desk, said) or _steer(desk, said) or _new_task(desk, said, _recent(desk, said))
+
+
+def _album_before(desk: Desk, said: Said) -> int | None:
+    """Give the task that was made of an album to which this belongs and came too late."""
+    first, album = said.first, said.first.details.get("group")
+    return desk.service.reads.task_of_album(first.channel, first.external_thread, str(album)) if album else None
+
+
+def _with_the_rest(desk: Desk, said: Said, task_id: int) -> Handling:
+    """Begin a task anew with all of its album; a task that follows has the files of the one before it."""
+    before = desk.service.reads.task(task_id)
+    if not before.status.final:
+        desk.service.cancel(task_id, said.first.principal)
+    told = desk.say.say("reply.late_album", task=task_id)
+    said = replace(said, remarks="\n".join(part for part in (told, said.remarks) if part))
+    return _new_task(desk, replace(said, text=said.text or before.goal), task_id)
 
 
 def _reply(desk: Desk, said: Said) -> Handling | None:

@@ -7,6 +7,7 @@ from typing import Any
 from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
 
 from channels.telegram.place import Place, called
+from channels.telegram.shown import is_said, others_words, own_words
 from daemon.domain.message import Incoming
 from daemon.domain.principal import Principal, Role
 
@@ -25,13 +26,15 @@ class Read:
 
 
 def read(raw: dict[str, Any], bot: Bot) -> Read | None:
-    """Read an update; None for what nobody says (a member who joins), or nobody can be named for."""
+    """Read an update; None for what nobody says (a member who joins, a message that is pinned), or says by name."""
     update = Update.de_json(raw, bot)
     if update.callback_query is not None:
         return _tap(update.update_id, update.callback_query)
     message = update.message or update.edited_message
-    if message is None or message.from_user is None or message.sender_chat is not None:
+    if message is None or message.from_user is None or message.sender_chat is not None or not is_said(message):
         return None
+    if update.edited_message is not None and message.location is not None:
+        return None  # somebody who shares where they are moves on
     return _message(update.update_id, message, bot.id, edited=update.edited_message is not None)
 
 
@@ -106,8 +109,6 @@ def _details(message: Message) -> dict[str, Any]:
     spoken = message.voice or message.video_note
     if spoken is not None:
         details["seconds"] = _length(spoken.duration)
-    if not files and not (message.text or message.caption):
-        details["unreadable"] = True
     return details
 
 
@@ -116,12 +117,13 @@ def _words(message: Message, own_id: int) -> tuple[str, str]:
 
     What is quoted of a message of ours says nothing new, and is left out.
     """
-    text = message.text or message.caption or ""
+    text = message.text or message.caption or own_words(message)
     entities = message.entities or message.caption_entities
     own, set_apart = _split(text, entities)
     answered = message.reply_to_message
     ours = answered is not None and answered.from_user is not None and answered.from_user.id == own_id
     others = [message.quote.text] if message.quote is not None and not ours else []
+    others += [text for text in (others_words(message),) if text]
     if message.forward_origin is not None or message.via_bot is not None:
         return "", "\n\n".join([*others, own, *set_apart]).strip()
     return own, "\n\n".join([*others, *set_apart]).strip()

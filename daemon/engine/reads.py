@@ -168,6 +168,12 @@ class Reads:
 
         return inbox.called(channel, message)
 
+    def task_of_album(self, channel: str, thread: str, album: str) -> int | None:
+        """Give the task that was made of messages of an album before; None where there is none."""
+        from daemon.store import inbox
+
+        return inbox.in_album(channel, thread, album)
+
     def begun_anew(self, channel: str, thread: str, since: float) -> bool:
         """Say whether the owner began a new conversation in this place since then."""
         from daemon.store import inbox

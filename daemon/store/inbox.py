@@ -9,6 +9,8 @@ from daemon.domain.message import Became, Incoming, IncomingState
 from daemon.domain.principal import Principal, Role
 from daemon.store import codec, rows
 
+_LATELY = 50
+
 
 def store(message: Incoming, now: float) -> bool:
     """Store a message; False where the same one was stored before."""
@@ -79,6 +81,15 @@ def asking(task_id: int) -> Incoming | None:
     query = rows.Inbox.select().where(rows.Inbox.task_id == task_id, rows.Inbox.became == "task")
     row = query.order_by(rows.Inbox.id).first()
     return None if row is None else _incoming(row)
+
+
+def in_album(channel: str, thread: str, album: str) -> int | None:
+    """Give the newest task of a conversation that was made of messages of an album; None where there is none."""
+    query = rows.Inbox.select(rows.Inbox.task_id, rows.Inbox.details).where(
+        rows.Inbox.channel == channel, rows.Inbox.external_thread == thread, rows.Inbox.became == Became.TASK
+    )
+    found = (row for row in query.order_by(rows.Inbox.id.desc()).limit(_LATELY))
+    return next((row.task_id for row in found if json.loads(row.details).get("group") == album), None)
 
 
 def commanded(channel: str, thread: str, command: str, since: float) -> bool:

@@ -296,3 +296,37 @@ def test_a_question_in_words_takes_the_next_words_for_its_answer_and_choices_are
         house.heard("Which size?")
         house.taps("large")
         house.heard("So it is large")
+
+
+def test_a_part_of_an_album_that_comes_late_begins_the_task_anew_with_all_of_it(tmp_path: Path) -> None:
+    with phone(tmp_path, files_of) as house:
+        house.start()
+        album = house.bot.telegram.album()
+        files = [house.bot.telegram.media.document(name.encode(), name) for name in ("a.txt", "b.txt")]
+        house.ann.sends(files[0] | {"caption": "compare these"}, album=album)
+        house.until(lambda: house.status(1) is RunStatus.DONE)
+        house.ann.sends(files[1], album=album)
+        house.heard("A part of the album came late: task 1 begins anew")
+        house.until(lambda: house.status(2) is RunStatus.DONE)
+        task = house.service.reads.task(2)
+        assert (task.goal, {blob.name for blob in task.files}) == ("compare these", {"a.txt", "b.txt"})
+
+
+PLACE = {"location": {"latitude": 46.498295, "longitude": 11.354758}}
+CARD = {"contact": {"phone_number": "+39 1", "first_name": "Eve", "last_name": "Obey"}}
+
+
+def test_places_and_contacts_are_read_and_what_happens_in_a_chat_is_no_message(tmp_path: Path) -> None:
+    with phone(tmp_path, hello) as house:
+        house.start()
+        house.ann.sends({"pinned_message": house.ann.says("hi").json()})
+        house.until(lambda: house.status(1) is RunStatus.DONE)
+        place = house.ann.sends(PLACE)
+        house.until(lambda: house.status(2) is RunStatus.DONE)
+        assert house.service.reads.task(2).goal == "📍 46.498295, 11.354758"
+        house.ann.sends(CARD)
+        house.until(lambda: house.status(3) is RunStatus.DONE)
+        assert house.service.reads.task(3).quoted == "👤 Eve Obey, +39 1"
+        house.bot.telegram.updates.add("edited_message", place.json() | {"edit_date": place.date})
+        house.taken()
+        assert not any("cannot read" in text or "an edit changes nothing" in text for text in house.ann.chat.texts)
