@@ -14,6 +14,7 @@ class Builtin:
 
     effect_class = Effect.COMPUTE
     aliases: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Give the effect class, the same for every call."""

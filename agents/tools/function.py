@@ -33,11 +33,13 @@ class FunctionTool:
         effect: Effect | EffectOf,
         *,
         aliases: tuple[str, ...],
+        content: tuple[str, ...],
         check: Check | None,
     ) -> None:
         """Read the function's hints and docstring; raises TypeError where they say too little."""
         self.name = function.__name__
         self.aliases = aliases
+        self.content = content
         self.description, described = _docstring(function)
         hints = get_type_hints(function)
         self._at = next((name for name, hint in hints.items() if hint is Circumstances), None)
@@ -84,17 +86,19 @@ def tool(
     effect: Effect | EffectOf,
     *,
     aliases: tuple[str, ...] = (),
+    content: tuple[str, ...] = (),
     check: Check | None = None,
 ) -> Callable[[Callable[..., Any]], FunctionTool]:
     """Make a tool of the function below.
 
     `effect` is its class, or a function that gives the class for the arguments of a call (any JSON object: it is
-    asked before they are checked). `aliases`: names that other systems use for it. `check` says whether a call that
-    was cut off happened, where it leaves the house.
+    asked before they are checked). `aliases`: names that other systems use for it. `content`: parameters that say what,
+    and not where or to whom, which a rule of the owner's may leave open. `check` says whether a call that was cut off
+    happened, where it leaves the house.
     """
 
     def make(function: Callable[..., Any]) -> FunctionTool:
-        return FunctionTool(function, effect, aliases=aliases, check=check)
+        return FunctionTool(function, effect, aliases=aliases, content=content, check=check)
 
     return make
 

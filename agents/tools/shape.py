@@ -29,6 +29,9 @@ def _words(value: Any) -> str | None:
         return "it has no `description`, which is what the model reads"
     if not isinstance(aliases, tuple) or not all(isinstance(alias, str) for alias in aliases):
         return "`aliases` must be a tuple of names"
+    content = getattr(value, "content", None)
+    if not isinstance(content, tuple) or not all(isinstance(name, str) for name in content):
+        return "`content` must be a tuple of names of arguments; () where there are none"
     return None
 
 

@@ -22,7 +22,7 @@ def _happened(arguments: Mapping[str, Any], at: Circumstances) -> Happened:
     return Happened.DONE if there == wanted else Happened.CANNOT_TELL
 
 
-@tool(writing("path"), aliases=("file_write",), check=_happened)
+@tool(writing("path"), aliases=("file_write",), content=("content",), check=_happened)
 def write_file(path: str, content: str, at: Circumstances) -> Outcome:
     """Write or replace a text file."""
     place = reach_to_change(at, path)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from channels.rendering.amounts import money
+from channels.rendering.rule import rule_words
 from channels.talk.about import answered_task, command_of
 from channels.talk.control import control, not_now, task_number
 from channels.talk.desk import Desk, Said
@@ -190,7 +191,7 @@ def _rules(desk: Desk, said: Said, rest: str) -> Handling:
     if not found:
         return _reply(desk.say.say("reply.no_rules"))
     buttons = [[[f"{desk.say.say('button.revoke')} {rule.id}", f"revoke:{rule.id}"]] for rule in found[:_MOST]]
-    return _reply("\n".join(f"{rule.id} · {exact(rule.words)}" for rule in found[:_MOST]), buttons=buttons)
+    return _reply("\n".join(f"{rule.id} · {rule_words(desk.say, rule)}" for rule in found[:_MOST]), buttons=buttons)
 
 
 def _stats(desk: Desk, said: Said, rest: str) -> Handling:

@@ -1,8 +1,9 @@
 """What a tap on a button does. An action is `verb:subject[:more]`; the subject of an answer cannot be guessed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from channels.rendering.rule import rule_words
 from channels.talk.control import control, task_number
 from channels.talk.desk import Desk
 from daemon.domain.approval import Approval, ApprovalState
@@ -61,19 +62,29 @@ def _say(desk: Desk, tap: Tap, subject: str) -> Handling:
 
 
 def _always(desk: Desk, tap: Tap, subject: str) -> Handling:
-    """Show the rule that a yes for ever would be; nothing is allowed by that."""
-    asked = _open(desk, subject)
-    rule = desk.service.rule_of(asked.id)
-    say = desk.say
+    """Show the rules that a yes for ever would be; nothing is allowed by that."""
+    asked, say = _open(desk, subject), desk.say
+    text = say.say("reply.sure", words=rule_words(say, desk.service.rule_of(asked.id)))
     buttons = [[[say.say("button.sure"), f"sure:{asked.id}"], [say.say("button.back"), f"back:{asked.id}"]]]
-    text = say.say("reply.sure", words=rule.words)
+    if asked.content:
+        wide = rule_words(say, desk.service.rule_of(asked.id, asked.content))
+        text = f"{text}\n\n{say.say('reply.wide', words=wide)}"
+        buttons.insert(0, [[say.say("button.wide", names=", ".join(asked.content)), f"wide:{asked.id}"]])
     return Handling(Became.COMMAND, asked.task_id, text, {"buttons": buttons})
 
 
 def _sure(desk: Desk, tap: Tap, subject: str) -> Handling:
+    return _allowed(desk, tap, _open(desk, subject), ())
+
+
+def _wide(desk: Desk, tap: Tap, subject: str) -> Handling:
     asked = _open(desk, subject)
-    rule = desk.service.allow_always(asked.id, (), tap.message.principal)
-    return Handling(Became.ANSWER, asked.task_id, desk.say.say("reply.rule", words=rule.words))
+    return _allowed(desk, tap, asked, asked.content)
+
+
+def _allowed(desk: Desk, tap: Tap, asked: Approval, free: Collection[str]) -> Handling:
+    rule = desk.service.allow_always(asked.id, free, tap.message.principal)
+    return Handling(Became.ANSWER, asked.task_id, desk.say.say("reply.rule", words=rule_words(desk.say, rule)))
 
 
 def _back(desk: Desk, tap: Tap, subject: str) -> Handling:
@@ -85,7 +96,7 @@ def _revoke(desk: Desk, tap: Tap, subject: str) -> Handling:
     if not subject.isdecimal():
         raise BadInput(desk.say.say("reply.unknown", command=subject[:8]))
     rule = desk.service.revoke_rule(int(subject), tap.message.principal)
-    return Handling(Became.COMMAND, None, desk.say.say("reply.revoked", words=rule.words))
+    return Handling(Became.COMMAND, None, desk.say.say("reply.revoked", words=rule_words(desk.say, rule)))
 
 
 def _model(desk: Desk, tap: Tap, subject: str) -> Handling:
@@ -127,6 +138,7 @@ _HANDLERS: dict[str, _Handler] = {
     "say": _say,
     "always": _always,
     "sure": _sure,
+    "wide": _wide,
     "back": _back,
     "revoke": _revoke,
     "model": _model,

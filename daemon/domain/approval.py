@@ -54,3 +54,8 @@ class Approval:
     used: int | None = None
     why: Mapping[str, Any] = field(default_factory=dict)
     instead_of: str | None = None
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Give the arguments that say what, and not where or to whom: a rule may leave them open."""
+        return tuple(self.why.get("content", ()))

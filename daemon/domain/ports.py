@@ -127,6 +127,8 @@ class Tool(Protocol):
     schema: Mapping[str, Any]
     aliases: tuple[str, ...]
     """Names that other systems use for it; a call by one of them is a call of this tool."""
+    content: tuple[str, ...]
+    """Arguments that say what, and not where or to whom: a rule of the owner's may leave them open."""
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Give the effect class of this call."""

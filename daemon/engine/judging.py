@@ -50,4 +50,6 @@ class Judging:
         decision = self.judge(tool, call, tool.effect(call.arguments))
         labels = self._journal.labels()
         read = questions.sources_of(self._journal.task, self._journal.steps) if Label.UNTRUSTED in labels else []
-        return questions.reasons(self._agent, decision.rule, decision.reason, labels, read)
+        content = [name for name in tool.content if name in call.arguments]
+        why = questions.reasons(self._agent, decision.rule, decision.reason, labels, read)
+        return {**why, "content": content} if content else why

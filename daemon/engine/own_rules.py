@@ -35,11 +35,11 @@ def proposed(asked: Approval, agent: str, labels: Labels, free: Collection[str],
     return OwnRule(0, call["tool"], agent, texts, labels, asked.id, now)
 
 
-def of_question(approval_id: str, now: float) -> OwnRule:
-    """Give the rule that a yes for ever to this question would be."""
+def of_question(approval_id: str, free: Collection[str], now: float) -> OwnRule:
+    """Give the rule that a yes for ever to this question would be, with the arguments `free` any."""
     asked = approvals.get(approval_id)
     found = runs.plan_of(asked.run_id)
-    return proposed(asked, found[0] if found else "", runs.get(asked.run_id).labels, (), now)
+    return proposed(asked, found[0] if found else "", runs.get(asked.run_id).labels, free, now)
 
 
 def active() -> tuple[Rule, ...]:

@@ -196,11 +196,11 @@ class Service:
         self._wake.ring()
         return rule
 
-    def rule_of(self, approval_id: str) -> OwnRule:
+    def rule_of(self, approval_id: str, free: Collection[str] = ()) -> OwnRule:
         """Give the rule that a yes for ever to a question would be; raises BadInput where there can be none."""
         from daemon.engine.own_rules import of_question
 
-        return of_question(approval_id, self._clock.now())
+        return of_question(approval_id, free, self._clock.now())
 
     def revoke_rule(self, rule_id: int, by: Principal) -> OwnRule:
         """Take back what a yes allowed for ever."""

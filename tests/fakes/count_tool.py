@@ -51,6 +51,7 @@ class CountTool:
     """
 
     aliases: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
     schema: Mapping[str, Any] = strings(key="What to count")
 
     def __init__(

@@ -202,10 +202,35 @@ def test_always_shows_the_rule_first_and_can_be_taken_back(house: Phone) -> None
     house.until(lambda: len(made(house)) == 2)
     (rule,) = house.service.reads.own_rules()
     house.ann.says("/rules")
-    house.heard(rule.words)
+    house.heard(f"{rule.id} · general may use shell (command: 'echo often')")
     house.taps(f"revoke:{rule.id}")
     house.heard("No longer allowed")
     assert house.service.reads.own_rules() == []
+
+
+def writer(asked: Asked) -> Said:
+    """Write what the task's last word is to a file."""
+    if asked.turn > 1:
+        return Call("finish", {"result": f"It said: {asked.last}"})
+    words = str(next(message for message in asked.body["messages"] if message["role"] == "user")["content"])
+    return Call("write_file", {"path": "output/a.txt", "content": words.rsplit(maxsplit=1)[-1]})
+
+
+def test_always_may_leave_open_what_is_written_and_never_where(tmp_path: Path) -> None:
+    rules = [{"verdict": "ask", "tool": "write_file", "reason": "I want to see files."}]
+    with phone(tmp_path, writer, rules=rules, settings={"AGENT_OWNER_LANGUAGE": "de"}) as house:
+        house.start()
+        house.ann.says("/new schreib eins")
+        house.taps("Immer")
+        shown = house.heard("Das für immer erlauben?")
+        assert "path: 'output/a.txt'; content: 'eins'" in shown
+        assert "path: 'output/a.txt'; content: beliebig" in shown
+        house.taps("Ja, content egal")
+        house.heard("It said: output/a.txt")
+        house.ann.says("/new schreib zwei")
+        house.until(lambda: house.status(2) is RunStatus.DONE)
+        (rule,) = house.service.reads.own_rules()
+        assert rule.arguments == {"path": "output/a.txt", "content": None}
 
 
 def test_a_question_of_the_terminal_is_answered_from_the_phone_and_the_other_way(house: Phone) -> None:

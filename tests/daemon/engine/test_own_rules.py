@@ -87,6 +87,15 @@ async def test_an_argument_that_is_left_free_may_be_any_and_no_other(bench: Make
     assert await again(b, {**STAR, "list": ["x"]})
 
 
+async def test_a_question_says_which_arguments_a_rule_may_leave_open(bench: Make) -> None:
+    b = bench([Reply(("post", STAR)), ending()], [post()])
+    assert await asked(b, b.submit())
+    question = b.open_one()
+    assert question.content == ("text",)
+    assert b.service.rule_of(question.id, question.content).arguments == {"text": None, "to": "a@example.com"}
+    assert b.service.rule_of(question.id).arguments == STAR
+
+
 async def test_a_run_that_has_read_more_is_asked(bench: Make) -> None:
     class Page(ProbeTool):
         async def invoke(self, arguments: Any, at: Any) -> Outcome:

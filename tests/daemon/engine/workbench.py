@@ -120,6 +120,7 @@ class ProbeTool(Builtin):
 
     schema: Mapping[str, Any] = SCHEMA
     description = "For tests."
+    content = ("text",)
 
     def __init__(
         self,

@@ -61,6 +61,7 @@ class NotAsync:
     description = "Do nothing."
     schema: Mapping[str, Any] = {"type": "object", "properties": {}}
     aliases: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
 
     def effect(self, arguments: Mapping[str, Any]) -> Effect:
         """Read."""
