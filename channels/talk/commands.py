@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from channels.rendering.amounts import money
+from channels.rendering.reasons import reasons
 from channels.rendering.rule import rule_words
 from channels.talk.about import answered_task, command_of
 from channels.talk.control import control, not_now, task_number
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from daemon.engine.service import TaskLine
 
 _MOST = 10
+_MOST_ENTRIES = 2_000
 
 
 def act(desk: Desk, said: Said) -> Handling | None:
@@ -163,9 +165,8 @@ def _stop(desk: Desk, said: Said, rest: str) -> Handling:
 def _why(desk: Desk, said: Said, rest: str) -> Handling:
     reads = desk.service.reads
     task = reads.task(_meant(desk, said, rest, "why"))
-    entries = [entry for entry in reads.audit(task.id, 200) if entry.kind in ("planned", "answered approved", "call")]
     lines = [f"{desk.say.say('about.task', task=task.id)}: {exact(task.title)}"]
-    lines += [f"• {entry.kind}: {exact((entry.detail or '')[:300])}" for entry in entries[:_MOST]]
+    lines += [f"• {line}" for line in reasons(desk.say, reads.audit(task.id, _MOST_ENTRIES))]
     return _reply("\n".join(lines), task.id)
 
 

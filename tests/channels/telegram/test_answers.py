@@ -198,6 +198,7 @@ def test_always_shows_the_rule_first_and_can_be_taken_back(house: Phone) -> None
     assert asked(house, "echo often").state is ApprovalState.OPEN
     house.taps("Yes, always")
     house.heard("It said: often")
+    house.says_until("/why 1", "• shell: allowed by your rule 1")
     house.ann.says("/new please: echo often")
     house.until(lambda: len(made(house)) == 2)
     (rule,) = house.service.reads.own_rules()
