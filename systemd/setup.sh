@@ -81,6 +81,7 @@ find_lacking() {
     # What only tests need, all of it.
     has_program node || need nodejs "tests run JavaScript in the sandbox"
     has_program shellcheck || need shellcheck "tests check shell scripts"
+    [ -x /lib/systemd/systemd ] || need systemd "tests run the unit file"
 }
 
 as_root=''

@@ -1,0 +1,1 @@
+"""systemd/: the unit as it is, under a real systemd."""
