@@ -147,6 +147,16 @@ def test_a_frozen_daemon_is_killed_by_the_watchdog_and_started_again(service: Ag
     assert service.statuses(task_id).count("done") == 1
 
 
+def test_a_wrong_configuration_is_told_once_and_not_tried_for_ever(service: AgentService) -> None:
+    service.session.write(".config/personal-agent/config.yaml", "runs:\n  at_wonce: 3\n")
+    assert service.session.run("systemctl", "--user", "start", service.unit.name).returncode != 0
+    assert (service.shown("ActiveState"), service.shown("NRestarts")) == ("failed", "0")
+    assert "config.yaml, line 2" in service.session.log
+    service.session.write(".config/personal-agent/config.yaml", "runs:\n  at_once: 3\n")
+    service.do("start")
+    assert service.shown("ActiveState") == "active"
+
+
 def test_a_second_daemon_beside_the_service_is_refused_in_words(service: AgentService) -> None:
     service.do("start")
     second = service.agent("daemon")
