@@ -30,11 +30,22 @@ class FinishTool(Builtin):
 
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
         """Emit the end; raises ToolError for a file that cannot be sent, so that the run goes on."""
-        files = tuple(arguments.get("files", ()))
+        files = tuple(dict.fromkeys(_below_output(name, at) for name in arguments.get("files", ())))
         problems = [problem for name in files if (problem := _problem(name, at))]
         if problems:
             raise ToolError(f"The task goes on: {' '.join(_first(problems, ' files'))} {_held(at.outputs())}")
         return Outcome(arguments["result"], files=files, emits=(Finish(arguments["result"], files),))
+
+
+def _below_output(name: str, at: Circumstances) -> str:
+    """Give a name as it stands below output/: models write "output/a.pdf" for it too, and the whole path."""
+    output = at.workspace / "output"
+    if os.path.lexists(output / name) and not os.path.isabs(name):
+        return name
+    for before in ("./output/", "output/", "./", f"{output}/"):
+        if name.startswith(before):
+            return name.removeprefix(before)
+    return name
 
 
 def _problem(name: str, at: Circumstances) -> str:

@@ -25,11 +25,23 @@ async def test_what_is_there_is_promised(room: Room) -> None:
     assert (await finish(room)).emits == (Finish("Done.", ()),)
 
 
+async def test_a_name_may_be_written_as_it_stands_in_the_workspace(room: Room) -> None:
+    output = room.work / "output"
+    (output / "output").mkdir()
+    (output / "a.txt").write_text("x")
+    (output / "output" / "b.txt").write_text("x")
+    for name in ("output/a.txt", "./output/a.txt", "./a.txt", str(output / "a.txt"), "a.txt"):
+        assert (await finish(room, name, "a.txt")).emits == (Finish("Done.", ("a.txt",)),), name
+    assert (await finish(room, "output/b.txt")).files == ("output/b.txt",), "what is there as it is written comes first"
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("b.txt", "output/b.txt is not there"),
-        ("output/a.txt", "output/output/a.txt is not there"),
+        ("output/b.txt", "output/b.txt is not there"),
+        ("output/../README.md", "output/../README.md cannot be sent"),
+        ("/etc/passwd", "cannot be sent"),
         ("../README.md", "output/../README.md cannot be sent"),
         ("sub", "output/sub cannot be sent"),
         ("link", "output/link cannot be sent"),
