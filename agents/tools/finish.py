@@ -39,10 +39,10 @@ class FinishTool(Builtin):
 
 def _below_output(name: str, at: Circumstances) -> str:
     """Give a name as it stands below output/: models write "output/a.pdf" for it too, and the whole path."""
-    output = at.workspace / "output"
-    if os.path.lexists(output / name) and not os.path.isabs(name):
+    output, name = at.workspace / "output", name.removeprefix("./")
+    if os.path.lexists(output / name) and not name.startswith("/"):
         return name
-    for before in ("./output/", "output/", "./", f"{output}/"):
+    for before in ("output/", f"{output}/"):
         if name.startswith(before):
             return name.removeprefix(before)
     return name
