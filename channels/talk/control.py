@@ -3,6 +3,8 @@
 from channels.talk.desk import Desk
 from daemon.domain.errors import BadInput, InvalidState, NotFound
 from daemon.domain.principal import Principal
+from daemon.domain.turned_back import TurnedBack
+from daemon.domain.visible import exact
 
 _DONE = {"pause": "paused", "resume": "resumed", "cancel": "cancelled", "retry": "retried"}
 
@@ -22,6 +24,14 @@ def not_now(desk: Desk, task_id: int) -> str:
     """Say how a task stands."""
     status = desk.service.reads.task(task_id).status
     return desk.say.say("reply.not_now", task=task_id, status=desk.say.say(f"status.{status}"))
+
+
+def undone(desk: Desk, back: TurnedBack) -> str:
+    """Say how far a task was taken back, and what of it nobody can take back."""
+    say = desk.say
+    stays = [exact(step.name) for step in back.outside] + [exact(folder) for folder in back.folders]
+    told = say.say("reply.undone", task=back.task_id, step=back.step.seq)
+    return "\n".join([told, *(say.say("reply.stays", what=what) for what in dict.fromkeys(stays))])
 
 
 def task_number(desk: Desk, typed: str, command: str) -> int:

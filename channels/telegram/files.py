@@ -51,7 +51,7 @@ class Files:
                     await self._fetched(one, path)
                     kept.append(await self._kept(path, one["name"]))
                 except (BadInput, Undeliverable) as problem:
-                    remarks.append(problem.message)
+                    remarks.append(self._say.of_error(problem))
         if kept:
             await self._store.call(self._service.post.keep_with, message, kept)
         return replace(message, files=tuple(kept)), "\n".join(remarks)

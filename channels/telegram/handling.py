@@ -9,6 +9,7 @@ from typing import Any
 
 from channels.talk import meaning, taps
 from channels.talk.about import command_of
+from channels.talk.control import undone
 from channels.talk.desk import Desk, Said
 from channels.telegram.api import Api
 from channels.telegram.files import Files
@@ -131,7 +132,7 @@ class Taker:
         tap = taps.Tap(message, str(message.details["tap"]))
 
         def sorry(problem: AgentError) -> str:
-            refused.append(problem.message)
+            refused.append(self._desk.say.of_error(problem))
             return ""
 
         act = partial(taps.act, self._desk, tap)
@@ -142,9 +143,8 @@ class Taker:
         except Exception as problem:  # noqa: BLE001 - what was tapped is done; only the word about it is lost
             self._log.info("a tap is not answered", why=str(problem))
 
-    @staticmethod
-    def _sorry(problem: AgentError) -> str:
-        return problem.message
+    def _sorry(self, problem: AgentError) -> str:
+        return self._desk.say.of_error(problem)
 
     async def _react(self, message: Incoming, done: Handling) -> None:
         emoji = _REACTIONS.get(done.became)
@@ -162,12 +162,12 @@ class Taker:
         try:
             if verb == "undo":
                 back = await asyncio.to_thread(service.undo, task_id, None, one.first.principal)
-                text = say.say("reply.undone", task=task_id, step=back.step.seq)
+                text = undone(self._desk, back)
             else:
                 await asyncio.to_thread(service.redo, task_id, one.first.principal)
                 text = say.say("reply.redone", task=task_id)
         except AgentError as problem:
-            text = problem.message
+            text = say.of_error(problem)
         await self._store.call(service.post.say, one.first, text)
 
 

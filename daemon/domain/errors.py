@@ -4,7 +4,8 @@ Each message says what happened and why; `fix` says what to do next. The termina
 `exit_code` (after sysexits.h where one fits).
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from daemon.domain.model import Attempt
@@ -20,6 +21,13 @@ class AgentError(Exception):
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.key = ""
+        self.values: Mapping[str, Any] = {}
+
+    def worded(self, key: str, **values: object) -> Self:
+        """Say by which text of `daemon.domain.words` the owner is told it in another language, and what fills it in."""
+        self.key, self.values = key, values
+        return self
 
     def __str__(self) -> str:
         """Give both sentences in one text."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from daemon.domain.errors import AgentError
+
 LANGUAGES = ("en", "it", "de", "fr", "es")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _FORGIVING = re.compile(r"[{}]")
@@ -29,6 +31,10 @@ class Words:
     def say(self, key: str, **values: object) -> str:
         """Give a text with its places filled in; what is filled in is taken as it is. Raises KeyError for no text."""
         return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), self.texts[key])
+
+    def of_error(self, problem: AgentError) -> str:
+        """Give what the owner is told of an error: in the owner's language where it has a text of its own."""
+        return self.say(problem.key, **problem.values) if problem.key in self.texts else problem.message
 
     def knows(self, key: str) -> bool:
         """Say whether there is such a text."""

@@ -86,7 +86,9 @@ def steer(task_id: int, text: str, by: str, now: float, quoted: str = "") -> Run
     with database.transaction():
         run = runs.get(tasks.get(task_id).run_id)
         if run.status.final:
-            raise InvalidState(f"Task {task_id} is {run.status}; it takes no more messages.", _next_step(run))
+            raise InvalidState(f"Task {task_id} is {run.status}; it takes no more messages.", _next_step(run)).worded(
+                "reply.edited_over", task=task_id
+            )
         cleaned = clean_goal(text or quoted)
         if quoted:
             cleaned = f"{clean_goal(text)}\n\n{PASSED_ON}\n{clean_goal(quoted)}" if text else f"{PASSED_ON}\n{cleaned}"

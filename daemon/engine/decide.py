@@ -36,7 +36,7 @@ def decide(
         answer = _checked(asked, yes, visible(answer).strip())
         state = ApprovalState.APPROVED if yes else ApprovalState.REJECTED
         if not approvals.decide(asked.id, state, answer, f"{by.channel}:{by.proof}", by.channel, now):
-            raise InvalidState(_too_late(approvals.get(approval_id), now), "agent approvals shows what is open.")
+            raise _too_late(approvals.get(approval_id), now)
         history.add(asked.task_id, asked.run_id, UpdateKind.ANSWER, f"{state}{': ' + answer if answer else ''}", now)
         audit.add(
             f"answered {state}",
@@ -67,7 +67,7 @@ def edit(approval_id: str, changes: Mapping[str, object], by: Principal, now: fl
         asked = approvals.get(approval_id)
         call = _changed(asked, changes)
         if not approvals.decide(asked.id, ApprovalState.EDITED, "", f"{by.channel}:{by.proof}", by.channel, now):
-            raise InvalidState(_too_late(approvals.get(approval_id), now), "agent approvals shows what is open.")
+            raise _too_late(approvals.get(approval_id), now)
         run, task = runs.get(asked.run_id), tasks.get(asked.task_id)
         anew = ask_again(asked, call, task, run, now, asked.expires_at - asked.created_at)
         detail = {"approval": asked.id, "instead": anew.id, "digest": anew.digest}
@@ -80,11 +80,13 @@ def edit(approval_id: str, changes: Mapping[str, object], by: Principal, now: fl
 
 def _changed(asked: Approval, changes: Mapping[str, object]) -> dict[str, Any]:
     if asked.kind is not ApprovalKind.CALL:
-        raise BadInput("This question is about no call whose arguments could be changed.", "Answer it yes or no.")
+        raise BadInput(
+            "This question is about no call whose arguments could be changed.", "Answer it yes or no."
+        ).worded("error.no_call")
     call: dict[str, Any] = json.loads(asked.call)
     arguments = call["arguments"] | dict(changes)
     if arguments == call["arguments"]:
-        raise BadInput("That changes nothing.", f"Its arguments: {', '.join(call['arguments'])}.")
+        raise BadInput("That changes nothing.", f"Its arguments: {', '.join(call['arguments'])}.").worded("error.same")
     return call | {"arguments": arguments}
 
 
@@ -134,9 +136,14 @@ def expire(now: float) -> list[Approval]:
 def _checked(asked: Approval, yes: bool, answer: str) -> str:
     if asked.kind is ApprovalKind.QUESTION and yes:
         if not answer:
-            raise BadInput("This question wants an answer in words.", f'agent approve {asked.id[:8]} "your answer"')
+            raise BadInput(
+                "This question wants an answer in words.", f'agent approve {asked.id[:8]} "your answer"'
+            ).worded("error.in_words")
         if asked.choices and answer not in asked.choices:
-            raise BadInput(f"The answer must be one of: {', '.join(asked.choices)}.", "Answer with one of them.")
+            choices = ", ".join(asked.choices)
+            raise BadInput(f"The answer must be one of: {choices}.", "Answer with one of them.").worded(
+                "error.choices", choices=choices
+            )
     if asked.kind is not ApprovalKind.QUESTION and yes and answer:
         raise BadInput(
             "A yes with other words in it approves nothing.",
@@ -145,10 +152,11 @@ def _checked(asked: Approval, yes: bool, answer: str) -> str:
     return answer
 
 
-def _too_late(asked: Approval, now: float) -> str:
-    if asked.state is ApprovalState.OPEN and asked.expires_at <= now:
-        return f"The question {asked.id[:8]} has expired; nothing was changed."
-    return f"The question {asked.id[:8]} was {asked.state} already; nothing was changed."
+def _too_late(asked: Approval, now: float) -> InvalidState:
+    state = ApprovalState.EXPIRED if asked.state is ApprovalState.OPEN and asked.expires_at <= now else asked.state
+    became = "has expired" if state is ApprovalState.EXPIRED else f"was {state} already"
+    told = f"The question {asked.id[:8]} {became}; nothing was changed."
+    return InvalidState(told, "agent approvals shows what is open.").worded("error.late")
 
 
 def _go_on(run_id: int, now: float) -> None:

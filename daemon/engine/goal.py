@@ -25,7 +25,7 @@ def clean_goal(text: str) -> str:
         raise BadInput(
             f"The task has {len(cleaned):,} characters; the most is {LONGEST_GOAL:,}.",
             "Put the text into a file and give it with --file.",
-        )
+        ).worded("error.too_long", count=f"{len(cleaned):,}", most=f"{LONGEST_GOAL:,}")
     return cleaned
 
 

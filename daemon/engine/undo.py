@@ -35,7 +35,9 @@ def undo(home: Home, task_id: int, seq: int | None, by: str, now: float, most: i
         step = _chosen(task_id, recorded, known, seq)
         to = known.states[step.seq]
         if to == before:
-            raise InvalidState(f"The workspace of task {task_id} is as it was before step {step.seq}.", "")
+            raise InvalidState(f"The workspace of task {task_id} is as it was before step {step.seq}.", "").worded(
+                "error.undo_same", task=task_id
+            )
         if not snapshots.has(to):
             raise _no_snapshot(task_id, recorded, known, snapshots, step)
         outside = _outside(recorded, step)
@@ -55,10 +57,12 @@ def redo(home: Home, task_id: int, by: str, now: float, most: int | None) -> Tur
             raise InvalidState(
                 f"There is nothing to redo in task {task_id}: nothing was undone, or something was done since.",
                 f"agent stream {task_id} shows what was done.",
-            )
+            ).worded("error.redo_none", task=task_id)
         step = recorded[undone[-1].by - 1]
         if step.snapshot is None or not snapshots.has(step.snapshot):
-            raise NoSnapshot(f"What step {step.seq} undid was not kept, or is not any more.", "It cannot be redone.")
+            raise NoSnapshot(
+                f"What step {step.seq} undid was not kept, or is not any more.", "It cannot be redone."
+            ).worded("error.redo_lost", task=task_id)
         note = _begin(home, run, REDO, step, step.snapshot, before, (), by, now)
         return _ended(home, run, note, now, TurnedBack(task_id, note, step))
 
@@ -88,7 +92,9 @@ def _hold(home: Home, task_id: int, worker: str, now: float) -> Run:
     if found.status is RunStatus.RUNNING or found.worker is not None:
         raise _busy(found)
     if not home.run_folder(task_id, found.number).is_dir():
-        raise InvalidState(f"Task {task_id} has no workspace yet; there is nothing to undo.", "")
+        raise InvalidState(f"Task {task_id} has no workspace yet; there is nothing to undo.", "").worded(
+            "error.undo_none", task=task_id
+        )
     try:
         with database.transaction():
             return runs.hold(found.id, worker)
@@ -100,7 +106,7 @@ def _busy(run: Run) -> InvalidState:
     return InvalidState(
         f"Task {run.task_id} is {run.status}, and somebody works on it: that must stop before anything is undone.",
         f"agent pause {run.task_id} first." if run.status is RunStatus.RUNNING else "Try again in a moment.",
-    )
+    ).worded("error.busy", task=run.task_id)
 
 
 def _kept(snapshots: Snapshots) -> str | None:
@@ -125,7 +131,7 @@ def _chosen(task_id: int, recorded: Sequence[Step], known: Lineage, seq: int | N
         raise InvalidState(
             f"No step of task {task_id} that stands has changed its workspace; there is nothing to undo.",
             f"agent stream {task_id} shows what was done.",
-        )
+        ).worded("error.undo_none", task=task_id)
     return recorded[known.steps[-1] - 1]
 
 
@@ -138,7 +144,7 @@ def _no_snapshot(
         f"Undo can go back to step {first.seq}: agent undo {task_id} {first.seq}"
         if first is not None
         else "files.snapshots in config.yaml says how much is kept.",
-    )
+    ).worded("error.undo_lost", task=task_id)
 
 
 def _outside(recorded: Sequence[Step], step: Step) -> tuple[Step, ...]:
@@ -183,5 +189,7 @@ def _begin(
 def _ended(home: Home, run: Run, note: Step, now: float, said: TurnedBack) -> TurnedBack:
     ended = turn_back.finish(home, run, note, now)
     if ended.status is StepStatus.FAILED:
-        raise NoSnapshot(ended.output["text"], f"agent undo {run.task_id} can be tried again.")
+        raise NoSnapshot(ended.output["text"], f"agent undo {run.task_id} can be tried again.").worded(
+            "error.undo_failed", task=run.task_id, why=ended.output["text"]
+        )
     return replace(said, note=ended, missing=tuple(ended.output["missing"]))

@@ -35,7 +35,9 @@ def revoke(rule_id: int, now: float) -> OwnRule:
         .execute()
     )
     if not changed:
-        raise NotFound(f"There is no rule {rule_id} that counts.", "agent policy shows the rules.")
+        raise NotFound(f"There is no rule {rule_id} that counts.", "agent policy shows the rules.").worded(
+            "error.no_rule", rule=rule_id
+        )
     return _rule(rows.OwnRule.get_by_id(rule_id))
 
 
