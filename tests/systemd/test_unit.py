@@ -9,23 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.slow_skill import SCRIPT, SKILL
 from tests.rigs.user_systemd import AgentService, lacking, user_systemd
 
 SALES = Path(__file__).parents[2] / "config" / "examples" / "sales.csv"
-SKILL = """---
-name: slow
-description: Takes as long as it is told
-metadata:
-  entry: scripts/slow.py
-  triggers: slow work
----
-"""
-SCRIPT = """import os, time
-open("src/began", "w").close()
-while not os.path.exists("src/go-on"):
-    time.sleep(0.02)
-print("slept well")
-"""
 
 
 @pytest.fixture

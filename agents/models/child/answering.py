@@ -1,11 +1,10 @@
 """One request from its first attempt to an answer: which model is tried, how often, and what it may cost."""
 
-import asyncio
-import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from agents.models.child.again import is_asked_again
 from agents.models.child.attempt import Asked, Attempt
 from agents.models.child.fleet import Fleet
 from agents.models.child.gathering import Gathering, MalformedCallError, arguments_of, whole
@@ -15,10 +14,6 @@ from agents.models.child.problems import Next, Problem, problem_of, speaks_no_to
 from agents.models.child.purse import Purse
 from agents.models.spoken import Listener, read
 from daemon.domain.limits import Usage
-
-LONGEST_WAIT = 20.0
-"""Seconds that are waited for a model here; for more the run waits."""
-
 
 _AGAIN = "\n\n(It broke off; once more.)\n\n"
 
@@ -69,7 +64,7 @@ class Answering:
 
     async def _ask(self, name: str, measures: Measures) -> dict[str, Any] | None:
         """Ask one model, again where that can help."""
-        for again in range(self._fleet.catalogue.retries + 1):
+        for tried in range(self._fleet.catalogue.retries + 1):
             if not self._purse.holds(measures.most(self._asked.prompt)):
                 self._problems.append(Problem(f"No more was reserved for {name}.", Next.OTHER))
                 return None
@@ -78,11 +73,8 @@ class Answering:
                 got = await attempt.make(self._hear(attempt))
             except Exception as error:  # noqa: BLE001 - whatever goes wrong with a provider, the next is tried
                 problem = self._failed(attempt, error, measures)
-                if problem.then is not Next.AGAIN or again == self._fleet.catalogue.retries:
+                if not await is_asked_again(problem, tried, self._fleet.catalogue.retries):
                     return None
-                if (problem.wait or 0) > LONGEST_WAIT:
-                    return None
-                await asyncio.sleep(problem.wait or random.uniform(0.5, 1.0) * 2**again)  # noqa: S311 - no secret
                 continue
             return self._answered(attempt, got, measures)
         return None

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,16 @@ from typing import Any
 
 from litellm import exceptions
 
-from agents.models.child.answering import LONGEST_WAIT, unanswered
+from agents.models.child.again import is_asked_again
+from agents.models.child.answering import unanswered
 from agents.models.child.door import Pass, admitted
 from agents.models.child.fleet import Fleet
 from agents.models.child.prices import second_price_of
 from agents.models.child.problems import BrokenOffError, Next, Problem, SilentError, problem_of
+from agents.models.child.purse import Purse
 from agents.models.child.witness import Witness
 from daemon.domain.catalogue import Deployment
+from daemon.domain.limits import Usage
 
 _SHORTEST = 10.0
 """Seconds that providers bill at least (Groq, "Speech to text")."""
@@ -42,7 +44,7 @@ class Listening:
         self._fleet = fleet
         self._names = names
         self._spoken = spoken
-        self._left = spoken.most
+        self._purse = Purse(Usage(money=spoken.most))
         self._problems: list[Problem] = []
         self.attempts: list[dict[str, Any]] = []
 
@@ -65,8 +67,8 @@ class Listening:
 
     async def _ask(self, name: str, able: Sequence[Deployment], sound: bytes, price: int) -> str | None:
         """Let one model listen, again where that can help."""
-        for again in range(self._fleet.catalogue.retries + 1):
-            if price > self._left:
+        for tried in range(self._fleet.catalogue.retries + 1):
+            if not self._purse.holds(Usage(money=price)):
                 self._problems.append(Problem(f"No more was reserved for {name}.", Next.OTHER))
                 return None
             witness, began = Witness(), time.monotonic()
@@ -76,11 +78,8 @@ class Listening:
                 problem = problem_of(error, able[0], witness, begun=False)
                 self._problems.append(problem)
                 self._record(name, price if problem.billed else 0, began, problem.text)
-                if problem.then is not Next.AGAIN or again == self._fleet.catalogue.retries:
+                if not await is_asked_again(problem, tried, self._fleet.catalogue.retries):
                     return None
-                if (problem.wait or 0) > LONGEST_WAIT:
-                    return None
-                await asyncio.sleep(problem.wait or random.uniform(0.5, 1.0) * 2**again)  # noqa: S311 - no secret
                 continue
             self._record(name, price, began, "")
             return text
@@ -114,7 +113,7 @@ class Listening:
         self._record(name, 0, time.monotonic(), text)
 
     def _record(self, name: str, money: int, began: float, problem: str) -> None:
-        self._left -= money
+        self._purse.take(Usage(money=money))
         made: Mapping[str, Any] = {"model": name, "tokens": 0, "money": money}
         told = self._fleet.keys.without(problem)
         self.attempts.append({**made, "seconds": round(time.monotonic() - began, 4), "problem": told})

@@ -17,22 +17,9 @@ from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask
 from daemon.engine.service import Service
 from daemon.store import database
+from tests.fakes.slow_skill import SCRIPT, SKILL
 
 OWNER = Principal(Role.OWNER, "cli", "0")
-SKILL = """---
-name: slow
-description: Takes as long as it is told
-metadata:
-  entry: scripts/slow.py
-  triggers: slow work
----
-"""
-SCRIPT = """import os, time
-open("src/began", "w").close()
-while not os.path.exists("src/go-on"):
-    time.sleep(0.02)
-print(open("src/go-on").read() or "slept well")
-"""
 Start = Callable[[], "subprocess.Popen[str]"]
 
 
