@@ -16,6 +16,7 @@ from channels.talk.submitting import submit
 from daemon.domain.errors import BadInput, InvalidState
 from daemon.domain.message import Became, Handling
 from daemon.domain.run import RunStatus
+from daemon.domain.step import StepStatus
 from daemon.domain.visible import exact
 
 MENU = (
@@ -30,6 +31,7 @@ MENU = (
     "retry",
     "undo",
     "redo",
+    "log",
     "why",
     "find",
     "private",
@@ -37,6 +39,10 @@ MENU = (
     "agents",
     "rules",
     "stats",
+    "models",
+    "doctor",
+    "audit",
+    "forget",
     "stop",
     "help",
 )
@@ -47,6 +53,8 @@ if TYPE_CHECKING:
 
 _MOST = 10
 _MOST_ENTRIES = 2_000
+_MOST_STEPS = 30
+_MARKS = {StepStatus.DONE: "✓", StepStatus.FAILED: "✗", StepStatus.UNKNOWN: "?"}
 
 
 def act(desk: Desk, said: Said) -> Handling | None:
@@ -204,11 +212,36 @@ def _stats(desk: Desk, said: Said, rest: str) -> Handling:
 
 def _later(desk: Desk, said: Said, rest: str) -> Handling:
     """Check that there is such a task; the channel does the rest once the message is marked."""
-    name, _ = command_of(said.text)
+    name = command_of(said.text)[0].lower()
     task_id = _meant(desk, said, rest, name)
     if desk.service.reads.task(task_id).status in (RunStatus.PENDING, RunStatus.RUNNING):
         raise InvalidState(not_now(desk, task_id))
-    return Handling(Became.COMMAND, task_id, "", {"later": name})
+    return Handling(Became.COMMAND, task_id, later=name)
+
+
+def _around(desk: Desk, said: Said, rest: str) -> Handling:
+    """Have the house or what stands around it looked at."""
+    del desk, rest
+    return Handling(Became.COMMAND, later=command_of(said.text)[0].lower())
+
+
+def _forget(desk: Desk, said: Said, rest: str) -> Handling:
+    """Say what would go; only the button deletes it."""
+    say, task = desk.say, desk.service.reads.task(_meant(desk, said, rest, "forget"))
+    if not task.status.final:
+        raise InvalidState(not_now(desk, task.id))
+    buttons = [[[say.say("button.forget"), f"forget:{task.id}"], [say.say("button.back"), f"kept:{task.id}"]]]
+    return _reply(say.say("reply.forget", task=task.id, title=exact(task.title)), task.id, buttons=buttons)
+
+
+def _log(desk: Desk, said: Said, rest: str) -> Handling:
+    """Show the last steps of a task."""
+    say, reads = desk.say, desk.service.reads
+    task = reads.task(_meant(desk, said, rest, "log"))
+    steps = reads.steps(task.run_id)
+    lines = [f"{say.say('about.task', task=task.id)}: {exact(task.title)}"]
+    lines += [f"{step.seq} · {exact(step.name)} {_MARKS.get(step.status, '…')}" for step in steps[-_MOST_STEPS:]]
+    return _reply("\n".join(lines), task.id)
 
 
 def _help(desk: Desk, said: Said, rest: str) -> Handling:
@@ -236,6 +269,11 @@ _HANDLERS: dict[str, _Handler] = {
     "undo": _later,
     "redo": _later,
     "why": _why,
+    "log": _log,
+    "models": _around,
+    "doctor": _around,
+    "audit": _around,
+    "forget": _forget,
     "find": _find,
     "private": _private,
     "skills": _skills,

@@ -1,7 +1,9 @@
 """What a conversation is held with: the verbs, the words, and who speaks where."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from daemon.domain.host import Machine
 from daemon.domain.message import Incoming
 from daemon.domain.ports import Skills
 from daemon.domain.words import Words
@@ -10,12 +12,16 @@ from daemon.engine.service import Service
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is needed to take a message; `follow` is for how many seconds after a result a message goes on with it."""
+    """What is needed to take a message.
+
+    `follow` is for how many seconds after a result a message goes on with it; `machine` gives what stands around.
+    """
 
     service: Service
     say: Words
     skills: Skills
     follow: float
+    machine: Callable[[], Machine]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,15 @@ def _allowed(desk: Desk, tap: Tap, asked: Approval, free: Collection[str]) -> Ha
     return Handling(Became.ANSWER, asked.task_id, desk.say.say("reply.rule", words=rule_words(desk.say, rule)))
 
 
+def _forget(desk: Desk, tap: Tap, subject: str) -> Handling:
+    return Handling(Became.COMMAND, task_number(desk, subject, "forget"), later="forget")
+
+
+def _kept(desk: Desk, tap: Tap, subject: str) -> Handling:
+    del tap
+    return _done(desk.say.say("button.back"), task_number(desk, subject, "forget"), Became.COMMAND)
+
+
 def _back(desk: Desk, tap: Tap, subject: str) -> Handling:
     del tap
     return _done(desk.say.say("button.back"), _open(desk, subject).task_id)
@@ -140,6 +149,8 @@ _HANDLERS: dict[str, _Handler] = {
     "sure": _sure,
     "wide": _wide,
     "back": _back,
+    "forget": _forget,
+    "kept": _kept,
     "revoke": _revoke,
     "model": _model,
     "pause": _verb("pause"),

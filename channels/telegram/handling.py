@@ -7,9 +7,8 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
-from channels.talk import meaning, taps
+from channels.talk import later, meaning, taps
 from channels.talk.about import command_of
-from channels.talk.control import undone
 from channels.talk.desk import Desk, Said
 from channels.telegram.api import Api
 from channels.telegram.files import Files
@@ -19,6 +18,7 @@ from channels.telegram.reading import CHANNEL
 from daemon.domain.errors import AgentError, BadInput
 from daemon.domain.message import Became, Handling, Incoming
 from daemon.domain.ports import InStore
+from daemon.domain.visible import exact
 
 _AT_ONCE = frozenset({"stop", "pause", "cancel", "status"})
 _REACTIONS = {Became.TASK: "👀", Became.STEER: "👌", Became.ANSWER: "👌"}
@@ -46,6 +46,7 @@ class Taker:
 
     async def serve(self) -> None:
         """Take what is stored until cancelled; a look now and then finds what a crash left."""
+        await self._tell_of_cut_off()
         try:
             while True:
                 self._came.clear()
@@ -118,8 +119,7 @@ class Taker:
         done = await self._store.call(self._desk.service.post.handle, one.messages, act, self._sorry)
         if done is not None:
             await self._react(one.first, done)
-            if done.says.get("later") and done.task_id is not None:
-                await self._later(one, str(done.says["later"]), done.task_id)
+            await self._later(one.first, done)
 
     def _unusable(self, one: Said) -> str:
         """Say why nothing can come of a message."""
@@ -138,6 +138,8 @@ class Taker:
         act = partial(taps.act, self._desk, tap)
         done = await self._store.call(self._desk.service.post.handle, (message,), act, sorry)
         toast = str(done.says.get("toast", "")) if done is not None else "".join(refused)
+        if done is not None:
+            await self._later(message, done)
         try:
             await self._api.answer_tap(str(message.details["tap_id"]), toast)
         except Exception as problem:  # noqa: BLE001 - what was tapped is done; only the word about it is lost
@@ -156,19 +158,18 @@ class Taker:
         except Exception as problem:  # noqa: BLE001 - a courtesy
             self._log.debug("no reaction", why=str(problem))
 
-    async def _later(self, one: Said, verb: str, task_id: int) -> None:
-        """Undo or redo: it takes its time, and must not hold a transaction meanwhile."""
-        service, say = self._desk.service, self._desk.say
-        try:
-            if verb == "undo":
-                back = await asyncio.to_thread(service.undo, task_id, None, one.first.principal)
-                text = undone(self._desk, back)
-            else:
-                await asyncio.to_thread(service.redo, task_id, one.first.principal)
-                text = say.say("reply.redone", task=task_id)
-        except AgentError as problem:
-            text = say.of_error(problem)
-        await self._store.call(service.post.say, one.first, text)
+    async def _later(self, message: Incoming, done: Handling) -> None:
+        """Do what takes its time, and must not hold a transaction meanwhile."""
+        if done.later:
+            text = await asyncio.to_thread(later.do, self._desk, done.later, done.task_id, message.principal)
+            await self._store.call(self._desk.service.post.say, message, text)
+
+    async def _tell_of_cut_off(self) -> None:
+        """Say of what was begun before a crash that nobody knows whether it was done."""
+        post = self._desk.service.post
+        for message in await self._store.call(post.cut_off, CHANNEL):
+            text = self._desk.say.say("reply.cut_off", command=exact(str(message.details["later"])))
+            await self._store.call(post.say, message, text)
 
 
 def _edited(desk: Desk, one: Said) -> Handling:

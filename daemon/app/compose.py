@@ -20,6 +20,7 @@ from daemon.store.home import Home
 if TYPE_CHECKING:
     from agents.tools.registry import Registry
     from daemon.domain.catalogue import Catalogue
+    from daemon.domain.host import Machine
     from daemon.domain.plugin import OwnAgent
     from daemon.domain.ports import Channel, Model, Sandbox, Speech, Tool
     from daemon.domain.profile import Profile
@@ -148,8 +149,14 @@ def build_channels(parts: "Parts") -> "list[Channel]":
     words = load_words(settings.owner.language)
     # The worker's own redactor: it knows the secrets, and learns those that a reload brings.
     service = Service(parts.home, SystemClock(), parts.wake, _max_input, _most_snapshots, redactor=lambda: parts.redact)
-    desk = Desk(service, words, build_skills(), float(settings.telegram.follow))
+    desk = Desk(service, words, build_skills(), float(settings.telegram.follow), partial(_machine, parts))
     return [TelegramChannel(token, settings.telegram.api, desk, listener, parts.thread, parts.log)]
+
+
+def _machine(parts: "Parts") -> "Machine":
+    from daemon.app.machine import OwnMachine
+
+    return OwnMachine(lambda: parts.home, parts.redact.text)
 
 
 def _one_for_all_tiers() -> "Catalogue":

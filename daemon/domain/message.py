@@ -63,12 +63,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What became of a message: `reply` is said in its conversation, once; `says` as in `Outgoing`."""
+    """What became of a message: `reply` is said in its conversation, once; `says` as in `Outgoing`.
+
+    `later` names what the channel does once the message is marked, because it takes its time, and then answers.
+    """
 
     became: Became
     task_id: int | None = None
     reply: str = ""
     says: Mapping[str, Any] = field(default_factory=dict)
+    later: str = ""
 
 
 class OutgoingState(StrEnum):

@@ -69,6 +69,12 @@ class Post:
         self._wake.ring()
         return done
 
+    def cut_off(self, channel: str) -> list[Incoming]:
+        """Give received messages whose `details["later"]` was begun and not answered: a crash came between."""
+        from daemon.store import inbox
+
+        return inbox.unanswered(channel)
+
     def turn_away(self, messages: Sequence[Incoming], reason: str, reply: str = "") -> None:
         """Write why nothing comes of received messages, with a reply where the sender is to know."""
         from daemon.engine import receive

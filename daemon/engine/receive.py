@@ -77,6 +77,8 @@ def handle(
             return None
         for message in messages:
             inbox.became(message.id, handling.became, handling.task_id)
+        if handling.later:
+            inbox.write_details(first.id, {**first.details, "later": handling.later})
         run_id = None if handling.task_id is None else tasks.get(handling.task_id).run_id
         if handling.reply:
             _reply(first, handling.reply, dict(handling.says), run_id, now)

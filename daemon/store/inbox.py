@@ -92,6 +92,15 @@ def in_album(channel: str, thread: str, album: str) -> int | None:
     return next((row.task_id for row in found if json.loads(row.details).get("group") == album), None)
 
 
+def unanswered(channel: str) -> list[Incoming]:
+    """Give the handled messages that were to be answered later, and were not."""
+    query = rows.Inbox.select().where(rows.Inbox.channel == channel, rows.Inbox.became == Became.COMMAND)
+    lately = map(_incoming, query.order_by(rows.Inbox.id.desc()).limit(_LATELY))
+    later = {f"reply:{message.id}": message for message in lately if "later" in message.details}
+    answered = rows.Outbox.select(rows.Outbox.once).where(rows.Outbox.once.in_(list(later))).tuples()
+    return [message for once, message in later.items() if once not in {row[0] for row in answered}]
+
+
 def commanded(channel: str, thread: str, command: str, since: float) -> bool:
     """Say whether a command came in a conversation since then."""
     query = rows.Inbox.select(rows.Inbox.id).where(

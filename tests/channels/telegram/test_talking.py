@@ -330,12 +330,3 @@ def test_places_and_contacts_are_read_and_what_happens_in_a_chat_is_no_message(t
         house.bot.telegram.updates.add("edited_message", place.json() | {"edit_date": place.date})
         house.taken()
         assert not any("cannot read" in text or "an edit changes nothing" in text for text in house.ann.chat.texts)
-
-
-def test_what_is_not_possible_is_said_in_the_owners_language(tmp_path: Path) -> None:
-    with phone(tmp_path, hello, settings={"AGENT_OWNER_LANGUAGE": "de"}) as house:
-        house.start()
-        house.says_until("hallo", "Hello to you.")
-        house.says_until("/undo 1", "In Aufgabe 1 gibt es nichts zurückzunehmen.")
-        house.says_until("/redo 1", "In Aufgabe 1 gibt es nichts zu wiederholen.")
-        house.says_until("/why 1", "Gemacht vom Agenten general")

@@ -1,0 +1,73 @@
+"""What takes its time: it is done after the transaction that marks its message, and answered once it is done.
+
+Where a crash comes between, nobody can say whether it was done: the owner is told so at the next start.
+"""
+
+from collections.abc import Callable
+
+from channels.rendering.amounts import size
+from channels.talk.control import undone
+from channels.talk.desk import Desk
+from daemon.domain.errors import AgentError
+from daemon.domain.principal import Principal
+from daemon.domain.visible import exact
+
+
+def do(desk: Desk, verb: str, task_id: int | None, by: Principal) -> str:
+    """Do it and say what came of it; in any thread but the loop's."""
+    try:
+        return _VERBS[verb](desk, task_id or 0, by)
+    except AgentError as problem:
+        return desk.say.of_error(problem)
+
+
+def _undo(desk: Desk, task_id: int, by: Principal) -> str:
+    return undone(desk, desk.service.undo(task_id, None, by))
+
+
+def _redo(desk: Desk, task_id: int, by: Principal) -> str:
+    desk.service.redo(task_id, by)
+    return desk.say.say("reply.redone", task=task_id)
+
+
+def _forget(desk: Desk, task_id: int, by: Principal) -> str:
+    freed = desk.service.forget(task_id, by)
+    return desk.say.say("reply.forgotten", task=task_id, size=size(freed))
+
+
+def _models(desk: Desk, task_id: int, by: Principal) -> str:
+    del task_id, by
+    lines = [
+        f"{'✗' if one.problem else '✓'} {exact(one.name)} · {', '.join(one.tiers) or '-'}"
+        + (f" · {exact(one.problem)}" if one.problem else "")
+        for one in desk.machine().models()
+    ]
+    return "\n".join(lines) or desk.say.say("reply.no_models")
+
+
+def _doctor(desk: Desk, task_id: int, by: Principal) -> str:
+    del task_id, by
+    lines = []
+    for found in desk.machine().doctor():
+        lines.append(f"{'✓' if found.ok else '✗'} {exact(found.name)}: {exact(found.text)}")
+        if found.fix and not found.ok:
+            lines.append(f"   {exact(found.fix)}")
+    return "\n".join(lines)
+
+
+def _audit(desk: Desk, task_id: int, by: Principal) -> str:
+    del task_id, by
+    broken = desk.service.reads.audit_broken()
+    if broken is not None:
+        return desk.say.say("reply.audit_broken", entry=broken)
+    return desk.say.say("reply.audit_whole", head=desk.service.reads.audit_head())
+
+
+_VERBS: dict[str, Callable[[Desk, int, Principal], str]] = {
+    "undo": _undo,
+    "redo": _redo,
+    "forget": _forget,
+    "models": _models,
+    "doctor": _doctor,
+    "audit": _audit,
+}
