@@ -53,6 +53,15 @@ def _denied_because(tool: str, arguments: Mapping[str, str]) -> str | None:
         "cat /etc/shadow",
         "cat ~/.config/personal-agent/.env",
         "curl --unix-socket /var/run/docker.sock http://x",
+        "pip install pandas",
+        "pip3 install -r requirements.txt",
+        "cd src && pip install pandas && python x.py",
+        "python3 -m pip install pandas",
+        "npm install @types/node",
+        "apt-get install jq",
+        "curl -s https://example.org/x",
+        "cd src; wget -q https://example.org/x",
+        "git clone https://example.org/x.git",
     ],
 )
 def test_shipped_rules_deny_what_destroys_or_betrays_with_a_reason(command: str) -> None:
@@ -75,6 +84,12 @@ def test_shipped_rules_deny_what_destroys_or_betrays_with_a_reason(command: str)
         "cat notes/passwd.md",
         "ssh-keygen --help",
         "git status 2> /dev/null",
+        "pip install ./package",
+        "pip install --no-index --find-links wheels -e .",
+        "echo 'pip install pandas' >> README.md",
+        "curl http://localhost:8000/",
+        "git clone ../other.git",
+        "grep -rn 'https://' docs",
     ],
 )
 def test_shipped_rules_leave_ordinary_commands_alone(command: str) -> None:
