@@ -5,7 +5,7 @@ import re
 from channels.talk.desk import Desk, Said
 from daemon.domain.errors import NotFound
 
-_NAME = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@\w+)?(?:\s+|$)")
+_NAME = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@\w+)?[:,]?(?:\s+|$)")
 
 
 def command_of(text: str) -> tuple[str, str]:

@@ -18,17 +18,21 @@ from daemon.domain.message import Became, Handling
 from daemon.domain.run import RunStatus, WaitingFor
 
 _BY_SKILL = "skill:"
+_COMMENT_SECONDS = 2.0
 
 
 def act(desk: Desk, said: Said) -> Handling:
     """Do what a message says."""
-    if said.text.startswith("/") and not said.quoted:
+    if said.text.startswith("/"):
         handling = commands.act(desk, said)
         if handling is not None:
             return handling
     late = _album_before(desk, said)
     if late is not None:
         return _with_the_rest(desk, said, late)
+    comment = _comment_before(desk, said)
+    if comment is not None:
+        return _about_this(desk, said, comment)
     if said.answers:
         handling = _reply(desk, said)
         if handling is not None:
@@ -40,6 +44,26 @@ def _album_before(desk: Desk, said: Said) -> int | None:
     """Give the task that was made of an album to which this belongs and came too late."""
     first, album = said.first, said.first.details.get("group")
     return desk.service.reads.task_of_album(first.channel, first.external_thread, str(album)) if album else None
+
+
+def _comment_before(desk: Desk, said: Said) -> int | None:
+    """Give the task that was made of a comment on what is passed on here, and came a moment before it."""
+    if not said.quoted or said.text:
+        return None
+    before = desk.service.reads.received_before(said.first)
+    if before is None or before.became != Became.TASK or not before.text:
+        return None
+    return before.task_id if said.first.sent_at - before.sent_at <= _COMMENT_SECONDS else None
+
+
+def _about_this(desk: Desk, said: Said, task_id: int) -> Handling:
+    """Hand what was passed on to the task of the comment, or begin that anew with it."""
+    before = desk.service.reads.task(task_id)
+    if not before.status.final and not said.has_files:
+        return steer(desk, said, task_id)
+    if not before.status.final:
+        desk.service.cancel(task_id, said.first.principal)
+    return _new_task(desk, replace(said, text=before.goal), task_id)
 
 
 def _with_the_rest(desk: Desk, said: Said, task_id: int) -> Handling:

@@ -28,7 +28,13 @@ def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, pri
             once=f"{first.channel}:{first.external_id}",
         )
     )
-    return Handling(Became.TASK, task.id, "\n".join(part for part in (heard(desk, said), said.remarks) if part))
+    held = ""
+    if desk.service.reads.stopped_since(first):
+        # It was said before the stop, so it must not begin after it.
+        desk.service.pause(task.id, first.principal)
+        held = desk.say.say("reply.held", task=task.id)
+    parts = (heard(desk, said), said.remarks, held)
+    return Handling(Became.TASK, task.id, "\n".join(part for part in parts if part))
 
 
 def heard(desk: Desk, said: Said) -> str:

@@ -40,7 +40,10 @@ def _belongs(before: Incoming, after: Incoming) -> bool:
     if abs(after.sent_at - before.sent_at) > _NEAR_SECONDS:
         return False
     cut_by_the_app = len(before.text) >= _LONG and not after.quoted and not after.text.startswith("/")
-    return cut_by_the_app or (_passed_on(before) and (_passed_on(after) or _comments(after)))
+    if _passed_on(after):
+        # The apps send a comment before what it is about, and people write it after.
+        return _passed_on(before) or _comments(before)
+    return cut_by_the_app or (_passed_on(before) and _comments(after))
 
 
 def _passed_on(message: Incoming) -> bool:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Message, MessageEntity, Update
+from telegram import Bot, CallbackQuery, Message, Update
 
 from channels.telegram.place import Place, called
+from channels.telegram.quotations import split
 from channels.telegram.shown import is_said, others_words, own_words
 from daemon.domain.message import Incoming
 from daemon.domain.principal import Principal, Role
@@ -119,7 +120,7 @@ def _words(message: Message, own_id: int) -> tuple[str, str]:
     """
     text = message.text or message.caption or own_words(message)
     entities = message.entities or message.caption_entities
-    own, set_apart = _split(text, entities)
+    own, set_apart = split(text, entities)
     answered = message.reply_to_message
     ours = answered is not None and answered.from_user is not None and answered.from_user.id == own_id
     others = [message.quote.text] if message.quote is not None and not ours else []
@@ -127,20 +128,6 @@ def _words(message: Message, own_id: int) -> tuple[str, str]:
     if message.forward_origin is not None or message.via_bot is not None:
         return "", "\n\n".join([*others, own, *set_apart]).strip()
     return own, "\n\n".join([*others, *set_apart]).strip()
-
-
-def _split(text: str, entities: "tuple[MessageEntity, ...]") -> tuple[str, list[str]]:
-    """Take what is formatted as a quotation out of a text, and write the addresses behind words that are links."""
-    units = text.encode("utf-16-le")
-    quotes: list[str] = []
-    for entity in sorted(entities, key=lambda one: -one.offset):
-        start, end = entity.offset * 2, (entity.offset + entity.length) * 2
-        if entity.type == MessageEntity.TEXT_LINK and entity.url:
-            units = units[:end] + f" ({entity.url})".encode("utf-16-le") + units[end:]
-        elif entity.type in (MessageEntity.BLOCKQUOTE, MessageEntity.EXPANDABLE_BLOCKQUOTE):
-            quotes.insert(0, units[start:end].decode("utf-16-le", "replace"))
-            units = units[:start] + units[end:]
-    return units.decode("utf-16-le", "replace").strip(), quotes
 
 
 def _attachments(message: Message) -> list[dict[str, Any]]:

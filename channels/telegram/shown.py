@@ -8,10 +8,13 @@ _SAID = (
 )
 """The fields of a message that hold what somebody sends; all others tell of what happened in the chat."""
 
+_OLDER = frozenset({"new_chat_participant", "new_chat_member", "left_chat_participant"})
+"""Names that earlier versions of the API had for members who come and go; Telegram still sends them."""
+
 
 def is_said(message: Message) -> bool:
     """Say whether somebody sends something; a field that the library does not know yet may be that too."""
-    return any(getattr(message, name) for name in _SAID) or bool(message.api_kwargs)
+    return any(getattr(message, name) for name in _SAID) or bool(set(message.api_kwargs) - _OLDER)
 
 
 def own_words(message: Message) -> str:

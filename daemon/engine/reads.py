@@ -168,6 +168,18 @@ class Reads:
 
         return inbox.called(channel, message)
 
+    def received_before(self, message: Incoming) -> Incoming | None:
+        """Give what came in before a message in its conversation."""
+        from daemon.store import inbox
+
+        return inbox.before(message)
+
+    def stopped_since(self, message: Incoming) -> bool:
+        """Say whether everything was stopped, in the channel of a message, by one that came after it."""
+        from daemon.store import inbox
+
+        return inbox.overtaken(message, "/stop")
+
     def task_of_album(self, channel: str, thread: str, album: str) -> int | None:
         """Give the task that was made of messages of an album before; None where there is none."""
         from daemon.store import inbox

@@ -92,6 +92,28 @@ def in_album(channel: str, thread: str, album: str) -> int | None:
     return next((row.task_id for row in found if json.loads(row.details).get("group") == album), None)
 
 
+def before(message: Incoming) -> Incoming | None:
+    """Give the newest message before another one in its conversation."""
+    query = rows.Inbox.select().where(
+        rows.Inbox.channel == message.channel,
+        rows.Inbox.external_thread == message.external_thread,
+        rows.Inbox.id < message.id,
+    )
+    row = query.order_by(rows.Inbox.id.desc()).first()
+    return None if row is None else _incoming(row)
+
+
+def overtaken(message: Incoming, command: str) -> bool:
+    """Say whether a command that came after a message in its channel was done before it."""
+    query = rows.Inbox.select(rows.Inbox.id).where(
+        rows.Inbox.channel == message.channel,
+        rows.Inbox.id > message.id,
+        rows.Inbox.became == Became.COMMAND,
+        rows.Inbox.text.startswith(command),
+    )
+    return bool(query.exists())
+
+
 def unanswered(channel: str) -> list[Incoming]:
     """Give the handled messages that were to be answered later, and were not."""
     query = rows.Inbox.select().where(rows.Inbox.channel == channel, rows.Inbox.became == Became.COMMAND)
