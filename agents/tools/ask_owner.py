@@ -6,7 +6,10 @@ from typing import Any
 from agents.tools.builtin import Builtin
 from daemon.domain.call import Ask, Outcome
 from daemon.domain.effect import Effect
+from daemon.domain.errors import ToolError
 from daemon.domain.ports import Circumstances
+
+_MOST_CHOICES = 20
 
 
 class AskOwnerTool(Builtin):
@@ -27,6 +30,12 @@ class AskOwnerTool(Builtin):
     }
 
     async def invoke(self, arguments: Mapping[str, Any], at: Circumstances) -> Outcome:
-        """Emit the question."""
+        """Emit the question; choices that are empty or there twice are none. Raises ToolError for too many."""
         del at
-        return Outcome("", emits=(Ask(arguments["question"], tuple(arguments.get("choices", ()))),))
+        given = [" ".join(choice.split()) for choice in arguments.get("choices", ())]
+        choices = tuple(dict.fromkeys(choice for choice in given if choice))
+        if len(choices) > _MOST_CHOICES:
+            raise ToolError(
+                f"{len(choices)} choices are too many to choose from; give at most {_MOST_CHOICES}, or none."
+            )
+        return Outcome("", emits=(Ask(arguments["question"], choices),))

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels.rendering.amounts import money
@@ -91,7 +91,15 @@ def _amount(measure: Measure, amount: int) -> str:
 
 def _own(say: Words, asked: Approval) -> list[Block]:
     blocks = [words(say.say("ask.own")), Block(BlockKind.QUOTED, exact(asked.shown))]
-    return blocks if asked.choices else [*blocks, small(say.say("ask.answer"))]
+    if not asked.choices:
+        return [*blocks, small(say.say("ask.answer"))]
+    if _fit_on_buttons(asked.choices):
+        return blocks
+    return [*blocks, words("\n".join(f"{at}. {set_in(exact(choice))}" for at, choice in enumerate(asked.choices, 1)))]
+
+
+def _fit_on_buttons(choices: Sequence[str]) -> bool:
+    return all(len(choice) <= _MOST_ON_A_BUTTON for choice in choices)
 
 
 _BODIES = {
@@ -104,8 +112,9 @@ _BODIES = {
 
 def _buttons(say: Words, asked: Approval) -> tuple[tuple[Button, ...], ...]:
     if asked.kind is ApprovalKind.QUESTION:
+        fits = _fit_on_buttons(asked.choices)
         return tuple(
-            (Button(_short(exact(choice)), f"say:{asked.id}:{position}"),)
+            (Button(exact(choice) if fits else str(position + 1), f"say:{asked.id}:{position}"),)
             for position, choice in enumerate(asked.choices)
         )
     yes = Button(say.say("button.yes"), f"yes:{asked.id}")
@@ -113,8 +122,3 @@ def _buttons(say: Words, asked: Approval) -> tuple[tuple[Button, ...], ...]:
     if asked.kind is not ApprovalKind.CALL or json.loads(asked.call).get("effect") == "self":
         return ((yes, no),)
     return ((yes, no), (Button(say.say("button.always"), f"always:{asked.id}"),))
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _MOST_ON_A_BUTTON else f"{flat[: _MOST_ON_A_BUTTON - 1]}…"

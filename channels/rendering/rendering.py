@@ -64,7 +64,8 @@ class Rendering:
     def _notice(self, message: Outgoing) -> Rendered:
         said: Mapping[str, Any] = message.says
         key = f"notice.{said.get('key', '')}"
-        values = {name: value for name, value in said.items() if name not in ("key", "buttons")}
+        values = {name: value for name, value in said.items() if name not in ("key", "buttons", "markdown")}
         text = self.say.say(key, **values) if self.say.knows(key) else message.text
         buttons = tuple(tuple(Button(*one) for one in row) for row in said.get("buttons", ()))
-        return Rendered((words(text),), buttons, message.files)
+        more = (Block(BlockKind.MARKDOWN, said["markdown"]),) if said.get("markdown") else ()
+        return Rendered((words(text), *more), buttons, message.files)

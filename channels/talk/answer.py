@@ -2,14 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _YES = frozenset({"yes", "y", "ok", "okay", "ja", "sì", "si", "sí", "oui", "👍"})
 _NO = frozenset({"no", "n", "nein", "non", "nope", "👎"})
 _WORD = re.compile(r"\s*([^\s.,;:!?]+)[\s.,;:!?]*", re.UNICODE)
-_MARKS = " \t\n.!"
+_MARKS = " \t\n\u00a0.…!,;"
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
+"""What gives a hand its colour (Unicode, Fitzpatrick modifiers), and a sign its style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +42,36 @@ def read_answer(text: str, arguments: Mapping[str, Any]) -> Answer | None:
 
     Only a yes alone is a yes: with any other word in it, it might mean something else.
     """
-    if text.strip(_MARKS).casefold() in _YES:
+    if plainly(text) in _YES:
         return Yes()
     changes = _changes(text, arguments)
     if changes:
         return Change(changes)
     word = _WORD.match(text)
-    if word is not None and word[1].casefold() in _NO:
+    if word is not None and plainly(word[1]) in _NO:
         return No(text[word.end() :].strip())
     return None
+
+
+def plainly(text: str) -> str:
+    """Give a word as it is compared: without marks, colours, and the ways in which keyboards write the same letter."""
+    return _TONES.sub("", unicodedata.normalize("NFC", text)).strip(_MARKS).casefold()
+
+
+def chosen(text: str, choices: Sequence[str]) -> str:
+    """Give the choice that is meant, where it is written otherwise; else the text."""
+    return next((choice for choice in choices if plainly(choice) == plainly(text)), text)
 
 
 def _changes(text: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Read lines "name: value"; a line that names no argument belongs to the value before it."""
     found: dict[str, str] = {}
+    named = {argument.casefold(): argument for argument in arguments}
     name = ""
     for line in text.strip().split("\n"):
         head, colon, rest = line.partition(":")
-        if colon and head.strip() in arguments:
-            name = head.strip()
+        if colon and head.strip().casefold() in named:
+            name = named[head.strip().casefold()]
             found[name] = rest.removeprefix(" ")
         elif not name:
             return {}

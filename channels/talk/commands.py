@@ -14,6 +14,7 @@ from channels.talk.control import control, not_now, task_number
 from channels.talk.desk import Desk, Said
 from channels.talk.submitting import submit
 from daemon.domain.errors import BadInput, InvalidState
+from daemon.domain.long_text import clipped
 from daemon.domain.message import Became, Handling
 from daemon.domain.run import RunStatus
 from daemon.domain.step import StepStatus
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 _MOST = 10
 _MOST_ENTRIES = 2_000
 _MOST_STEPS = 30
+_LONGEST_RESULT = 1_500
 _MARKS = {StepStatus.DONE: "✓", StepStatus.FAILED: "✗", StepStatus.UNKNOWN: "?"}
 
 
@@ -92,7 +94,7 @@ def _control(verb: str) -> _Handler:
 
 
 def _new(desk: Desk, said: Said, rest: str) -> Handling:
-    if rest:
+    if rest or said.has_files or said.quoted:
         return submit(desk, said, rest)
     return _reply(desk.say.say("reply.new"))
 
@@ -112,7 +114,8 @@ def _find(desk: Desk, said: Said, rest: str) -> Handling:
     del said
     if not rest:
         raise BadInput(desk.say.say("reply.find"))
-    return _reply(_lines(desk, desk.service.reads.search(rest, _MOST)))
+    found = desk.service.reads.search(rest, _MOST)
+    return _reply(_lines(desk, found) if found else desk.say.say("reply.found_nothing"))
 
 
 def _lines(desk: Desk, found: list[TaskLine]) -> str:
@@ -127,12 +130,13 @@ def _task(desk: Desk, said: Said, rest: str) -> Handling:
     task = reads.task(_meant(desk, said, rest, "task"))
     run = reads.run(task.run_id)
     lines = [f"{say.say('about.task', task=task.id)}: {exact(task.title)}", say.say(f"status.{run.status}")]
-    if run.result or run.error:
-        lines.append((run.result or run.error or "")[:1500])
+    if run.error:
+        lines.append(clipped(run.error, _LONGEST_RESULT))
     lines += [f"• {exact(blob.name)}" for blob in run.files]
+    result = clipped(run.result or "", _LONGEST_RESULT)
     verbs = ("retry",) if run.status.final else (("resume" if run.status is RunStatus.PAUSED else "pause"), "cancel")
     buttons = [[[say.say(f"button.{verb}"), f"{verb}:{task.id}"] for verb in verbs]]
-    return _reply("\n".join(lines), task.id, buttons=buttons)
+    return _reply("\n".join(lines), task.id, buttons=buttons, markdown=result)
 
 
 def _status(desk: Desk, said: Said, rest: str) -> Handling:
@@ -189,9 +193,7 @@ def _skills(desk: Desk, said: Said, rest: str) -> Handling:
 
 def _agents(desk: Desk, said: Said, rest: str) -> Handling:
     del said, rest
-    active = desk.service.reads.activity()
-    busy = [f"{name}: {', '.join(map(str, found.tasks)) or '-'}" for name, found in sorted(active.items())]
-    return _reply("\n".join(busy) or desk.say.say("reply.no_tasks"))
+    return Handling(Became.COMMAND, later="agents")
 
 
 def _rules(desk: Desk, said: Said, rest: str) -> Handling:
@@ -206,8 +208,8 @@ def _rules(desk: Desk, said: Said, rest: str) -> Handling:
 def _stats(desk: Desk, said: Said, rest: str) -> Handling:
     del said, rest
     total = desk.service.reads.totals()
-    line = f"✓ {total.done} · ✗ {total.error} · {total.model_calls} · {money(total.money)}"
-    return _reply(f"{line}\n{_spent(desk)}")
+    told = {"done": total.done, "error": total.error, "calls": total.model_calls, "money": money(total.money)}
+    return _reply(f"{desk.say.say('reply.stats', **told)}\n{_spent(desk)}")
 
 
 def _later(desk: Desk, said: Said, rest: str) -> Handling:

@@ -46,6 +46,11 @@ class Said:
         return self.messages[0]
 
     @property
+    def not_taken(self) -> list[str]:
+        """Give the names of files that were to come along and could not be taken."""
+        return [str(name) for message in self.messages for name in message.details.get("not_taken", ())]
+
+    @property
     def has_files(self) -> bool:
         """Say whether files came along."""
         return any(message.files for message in self.messages)

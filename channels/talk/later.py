@@ -35,6 +35,19 @@ def _forget(desk: Desk, task_id: int, by: Principal) -> str:
     return desk.say.say("reply.forgotten", task=task_id, size=size(freed))
 
 
+def _agents(desk: Desk, task_id: int, by: Principal) -> str:
+    """Give every agent, with the tasks that it works on or what keeps it from working."""
+    del task_id, by
+    busy = desk.service.reads.activity()
+    lines = []
+    for one in desk.machine().agents():
+        name, say = one.profile.name, desk.say
+        tasks = ", ".join(map(str, busy[name].tasks)) if name in busy else ""
+        told = say.say("reply.busy", tasks=tasks) if tasks else exact(one.problem) or say.say("reply.free")
+        lines.append(f"{'✗' if one.problem else '✓'} {exact(name)} · {told}")
+    return "\n".join(lines)
+
+
 def _models(desk: Desk, task_id: int, by: Principal) -> str:
     del task_id, by
     lines = [
@@ -67,6 +80,7 @@ _VERBS: dict[str, Callable[[Desk, int, Principal], str]] = {
     "undo": _undo,
     "redo": _redo,
     "forget": _forget,
+    "agents": _agents,
     "models": _models,
     "doctor": _doctor,
     "audit": _audit,

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from channels.talk import commands
 from channels.talk.about import answered_task
-from channels.talk.answer import Change, No, Yes, read_answer
+from channels.talk.answer import Change, No, Yes, chosen, read_answer
 from channels.talk.desk import Desk, Said
-from channels.talk.submitting import heard, submit
+from channels.talk.submitting import material, submit, told
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import BadInput, NotFound
 from daemon.domain.message import Became, Handling
@@ -71,8 +71,8 @@ def _with_the_rest(desk: Desk, said: Said, task_id: int) -> Handling:
     before = desk.service.reads.task(task_id)
     if not before.status.final:
         desk.service.cancel(task_id, said.first.principal)
-    told = desk.say.say("reply.late_album", task=task_id)
-    said = replace(said, remarks="\n".join(part for part in (told, said.remarks) if part))
+    late = desk.say.say("reply.late_album", task=task_id)
+    said = replace(said, remarks="\n".join(part for part in (late, said.remarks) if part))
     return _new_task(desk, replace(said, text=said.text or before.goal), task_id)
 
 
@@ -99,8 +99,8 @@ def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
     if asked.state is not ApprovalState.OPEN:
         raise BadInput(say.say("reply.late", state=say.say(f"answered.{asked.state}")))
     if asked.kind is ApprovalKind.QUESTION:
-        desk.service.decide(asked.id, True, said.text, by)
-        return Handling(Became.ANSWER, asked.task_id, heard(desk, said))
+        desk.service.decide(asked.id, True, chosen(said.text, asked.choices), by)
+        return Handling(Became.ANSWER, asked.task_id, told(desk, said))
     if said.spoken:
         raise BadInput(say.say("reply.spoken_answer"))
     answer = read_answer(said.text, _arguments(asked))
@@ -113,7 +113,7 @@ def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
             desk.service.edit(asked.id, arguments, by)
         case None:
             raise BadInput(say.say("reply.neither"))
-    return Handling(Became.ANSWER, asked.task_id)
+    return Handling(Became.ANSWER, asked.task_id, told(desk, said))
 
 
 def _arguments(asked: Approval) -> dict[str, object]:
@@ -130,7 +130,7 @@ def _answer_to_the_only_question(desk: Desk, said: Said) -> Handling | None:
     if len(asked) == len(in_words) == 1:
         return _answer(desk, said, in_words[0])
     if asked and isinstance(read_answer(said.text, {}), (Yes, No)):
-        raise BadInput(desk.say.say("reply.which"))
+        raise BadInput(desk.say.say("reply.which" if len(asked) > 1 else "reply.which_one"))
     return None
 
 
@@ -141,14 +141,15 @@ def _open_here(desk: Desk, said: Said) -> list[Approval]:
 
 
 def _steer(desk: Desk, said: Said) -> Handling | None:
-    """Hand words to the task that is at work in this conversation, where it began before they were written."""
+    """Hand words to the task that is under way in this conversation, where it was taken before they were written."""
     if said.has_files:
         return None
     first, reads = said.first, desk.service.reads
-    alive = (RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED)
+    alive = (RunStatus.PENDING, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED)
     for task_id in reads.tasks_in(first.channel, first.external_thread, alive, 5):
-        run = reads.run(reads.task(task_id).run_id)
-        heard = run.started_at is not None and run.started_at <= first.sent_at
+        task = reads.task(task_id)
+        run = reads.run(task.run_id)
+        heard = task.created_at <= first.sent_at
         listens = run.status is not RunStatus.WAITING or run.waiting_for is not WaitingFor.MODEL
         if heard and listens and not reads.plan(run.id).startswith(_BY_SKILL):
             return steer(desk, said, task_id)
@@ -157,8 +158,15 @@ def _steer(desk: Desk, said: Said) -> Handling | None:
 
 def steer(desk: Desk, said: Said, task_id: int) -> Handling:
     """Hand words to a task."""
-    desk.service.steer(task_id, said.text, said.first.principal, said.quoted)
-    return Handling(Became.STEER, task_id, heard(desk, said))
+    desk.service.steer(task_id, said.text, said.first.principal, material(desk, said))
+    parts = [told(desk, said)]
+    if any(one.kind is not ApprovalKind.QUESTION for one in desk.service.reads.approvals(_run_of(desk, task_id))):
+        parts.append(desk.say.say("reply.still_open"))
+    return Handling(Became.STEER, task_id, "\n".join(part for part in parts if part))
+
+
+def _run_of(desk: Desk, task_id: int) -> int:
+    return desk.service.reads.task(task_id).run_id
 
 
 def _only_words(said: Said) -> bool:

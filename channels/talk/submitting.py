@@ -17,7 +17,7 @@ def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, pri
     task = desk.service.submit(
         NewTask(
             goal=goal,
-            quoted=said.quoted,
+            quoted=material(desk, said),
             principal=first.principal,
             channel=first.channel,
             external_thread=first.external_thread,
@@ -33,8 +33,19 @@ def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, pri
         # It was said before the stop, so it must not begin after it.
         desk.service.pause(task.id, first.principal)
         held = desk.say.say("reply.held", task=task.id)
-    parts = (heard(desk, said), said.remarks, held)
+    parts = (told(desk, said), held)
     return Handling(Became.TASK, task.id, "\n".join(part for part in parts if part))
+
+
+def material(desk: Desk, said: Said) -> str:
+    """Give the words of others, and the names of files that did not come: they are others' words as well."""
+    lost = desk.say.say("goal.not_taken", names=", ".join(said.not_taken)) if said.not_taken else ""
+    return "\n\n".join(part for part in (said.quoted, lost) if part)
+
+
+def told(desk: Desk, said: Said) -> str:
+    """Give what the owner is told beside what is done: what was heard, and what could not be taken along."""
+    return "\n".join(part for part in (heard(desk, said), said.remarks) if part)
 
 
 def heard(desk: Desk, said: Said) -> str:

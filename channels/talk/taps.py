@@ -11,6 +11,9 @@ from daemon.domain.errors import BadInput, InvalidState
 from daemon.domain.message import Became, Handling, Incoming
 from daemon.domain.task import NewTask
 
+ONCE = frozenset({"sure", "wide", "back", "forget", "kept", "model"})
+"""Verbs after which a message has nothing more to offer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tap:

@@ -45,6 +45,8 @@ from telegram.request import HTTPXRequest
 from channels.telegram.place import Place
 from channels.telegram.text.formatted import Formatted
 
+MOST_UPDATES = 100
+"""How many come at once (Bot API, getUpdates)."""
 HOLD_SECONDS = 50
 """How long a request for updates is held open."""
 _FILE_SECONDS = 120.0
@@ -98,7 +100,7 @@ class Api:
 
     async def updates(self, offset: int, seconds: int = HOLD_SECONDS) -> list[dict[str, Any]]:
         """Wait for what comes in from number `offset` on; what is below it is confirmed by that."""
-        asked = {"offset": offset, "timeout": seconds, "allowed_updates": list(_WANTED)}
+        asked = {"offset": offset, "timeout": seconds, "limit": MOST_UPDATES, "allowed_updates": list(_WANTED)}
         # The library's own method reads all updates or none: one that it cannot read would hold up the others. Methods
         # are called the same in small letters, and the library does not warn of that.
         found = await _said(self._bot.do_api_request("getupdates", api_kwargs=asked, read_timeout=seconds + 10))
@@ -183,6 +185,10 @@ class Api:
         except Undeliverable as refused:
             if "not modified" not in str(refused):
                 raise
+
+    async def take_buttons(self, chat: int, message: int) -> None:
+        """Take the buttons away from a message."""
+        await _said(self._bot.edit_message_reply_markup(chat, message))
 
     async def draft(self, place: Place, number: int, text: Formatted) -> None:
         """Show a text that is still being written; it goes by itself."""

@@ -44,6 +44,7 @@ class Files:
             return await self._listened(message, wanted[0])
         kept: list[Blob] = []
         remarks: list[str] = []
+        lost: list[str] = []
         with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
             for number, one in enumerate(wanted):
                 path = Path(folder) / str(number)
@@ -52,8 +53,11 @@ class Files:
                     kept.append(await self._kept(path, one["name"]))
                 except (BadInput, Undeliverable) as problem:
                     remarks.append(self._say.of_error(problem))
+                    lost.append(one["name"])
         if kept:
             await self._store.call(self._service.post.keep_with, message, kept)
+        if lost:
+            message = replace(message, details={**message.details, "not_taken": lost})
         return replace(message, files=tuple(kept)), "\n".join(remarks)
 
     async def _listened(self, message: Incoming, voice: dict[str, Any]) -> tuple[Incoming, str]:

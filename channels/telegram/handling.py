@@ -142,6 +142,8 @@ class Taker:
             await self._later(message, done)
         try:
             await self._api.answer_tap(str(message.details["tap_id"]), toast)
+            if done is not None and tap.action.partition(":")[0] in taps.ONCE:
+                await self._api.take_buttons(*numbers(str(message.details["on"])))
         except Exception as problem:  # noqa: BLE001 - what was tapped is done; only the word about it is lost
             self._log.info("a tap is not answered", why=str(problem))
 

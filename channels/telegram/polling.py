@@ -5,12 +5,14 @@ not do, since Telegram begins anew with them after a week of silence.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from channels.telegram.api import HOLD_SECONDS, Api, TokenRefused
+from channels.telegram.api import HOLD_SECONDS, MOST_UPDATES, Api, TokenRefused
 from channels.telegram.company import Company
-from channels.telegram.reading import CHANNEL, Read, gatherings, moved, read
+from channels.telegram.reading import CHANNEL, Read, gatherings, moved, read, unread
 from channels.telegram.strangers import Strangers
 from daemon.domain.errors import AgentError, NotNow
 from daemon.domain.ports import InStore
@@ -49,6 +51,7 @@ class Polling:
     async def serve(self, up: Callable[[str], None]) -> None:
         """Connect and ask for updates until cancelled; `up` is told what keeps it from that."""
         offset, seconds = 0, 0  # the first look says at once whether Telegram can be reached
+        live = False
         opened = False
         while True:
             try:
@@ -59,13 +62,14 @@ class Polling:
                 found = await self._api.updates(offset, seconds)
             except Exception as problem:  # noqa: BLE001 - the edge to the network: it is tried again, whatever it was
                 await self._rest(problem, up)
-                seconds = 0
+                seconds, live = 0, False
                 continue
             await self._reached(up)
             seconds = HOLD_SECONDS
             if found:
-                await self._take(found)
+                await self._take(found, live=live)
                 offset = int(found[-1]["update_id"]) + 1
+            live = len(found) < MOST_UPDATES
 
     async def _reached(self, up: Callable[[str], None]) -> None:
         up("")
@@ -86,7 +90,8 @@ class Polling:
         self._down += 1
         await asyncio.sleep(pause)
 
-    async def _take(self, found: list[dict[str, Any]]) -> None:
+    async def _take(self, found: list[dict[str, Any]], *, live: bool) -> None:
+        """Store what came; `live`: nothing had waited for us, so that it was sent now, whatever its clock says."""
         for old, new in filter(None, map(moved, found)):
             await self._store.call(self._service.post.move_conversation, CHANNEL, str(old), str(new))
         for chat in (chat for raw in found for chat in gatherings(raw)):
@@ -96,7 +101,9 @@ class Polling:
         owners = await self._store.call(self._owners)
         reads = [one for one in map(self._read, found) if one is not None]
         mine = [one for one in reads if str(one.user) in owners and await self._company.alone(one.chat)]
-        await self._store.call(self._service.post.receive, *(one.message for one in mine))
+        now = time.time()
+        messages = [replace(one.message, sent_at=now) if live else one.message for one in mine]
+        await self._store.call(self._service.post.receive, *messages)
         self._came()
         for one in reads:
             if str(one.user) not in owners:
@@ -111,4 +118,4 @@ class Polling:
             return read(raw, self._api.bot)
         except Exception:  # noqa: BLE001 - the edge to the network: whatever it holds
             self._log.exception("an update cannot be read", update=raw.get("update_id"))
-            return None
+            return unread(raw)

@@ -39,6 +39,25 @@ def read(raw: dict[str, Any], bot: Bot) -> Read | None:
     return _message(update.update_id, message, bot.id, edited=update.edited_message is not None)
 
 
+def unread(raw: dict[str, Any]) -> Read | None:
+    """Give what can be said of an update that cannot be read: who sent it, and where."""
+    message = raw.get("message") or {}
+    user, chat = message.get("from") or {}, message.get("chat") or {}
+    if not ("id" in user and "id" in chat and "message_id" in message):
+        return None
+    name = called(chat["id"], message["message_id"])
+    incoming = Incoming(
+        channel=CHANNEL,
+        external_id=f"{raw['update_id']}:{name}",
+        external_thread=Place(chat["id"], None).thread,
+        principal=Principal(Role.OWNER, CHANNEL, str(user["id"])),
+        text="",
+        message=name,
+        sent_at=float(message.get("date", 0)),
+    )
+    return Read(user["id"], str(user.get("first_name", "")), chat["id"], chat.get("type") == "private", incoming)
+
+
 def moved(raw: dict[str, Any]) -> tuple[int, int] | None:
     """Give the old and the new number of a chat, where an update says that it became a supergroup."""
     message = raw.get("message") or {}

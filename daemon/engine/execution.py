@@ -140,7 +140,12 @@ class Execution:
         await to_its_end(self._held.close())
 
     async def _end(self, ended: Finished | Failed) -> None:
-        await finish.end(self._parts, self.task, self.run, self._folder, ended, self._plan.agent)
+        await finish.end(self._parts, self.task, self.run, self._folder, ended, self._plan.agent, listens=self._listens)
+
+    @property
+    def _listens(self) -> bool:
+        """Say whether whoever does the run takes words of the owner meanwhile."""
+        return self._plan.frozen.get("kind") == "loop"
 
     async def _planned(self) -> Plan | Unready:
         """Give the plan that the run was started with, or make and freeze one."""
@@ -164,6 +169,8 @@ class Execution:
             await asyncio.to_thread(workspace.make, parts.home, self.task, self.run)
             await self._journal.load()
             self._gate = CallGate(self._journal, self._folder, self._plan.agent, dict(self.frozen), self._held)
+            if self._listens:
+                await self.steering()
             return self._journal.finished() or await parts.agents.build(self._plan).run(self)
         except (Fenced, StoreError):
             raise

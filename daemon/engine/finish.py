@@ -17,8 +17,13 @@ from daemon.engine.queue_message import queue
 from daemon.store import approvals, audit, blobs, daily, database, runs, search, steps
 
 
-async def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Failed, agent: str) -> None:
-    """Write how a run ended; a promised file that cannot be taken makes it an error."""
+async def end(
+    parts: Parts, task: Task, run: Run, folder: Path, ended: Finished | Failed, agent: str, *, listens: bool
+) -> None:
+    """Write how a run ended; a promised file that cannot be taken makes it an error.
+
+    One that `listens` goes on where the owner said something that nobody has read yet.
+    """
     files: tuple[Blob, ...] = ()
     if isinstance(ended, Finished):
         ended = Finished(parts.redact.text(ended.text), parts.redact.value(ended.files))
@@ -29,15 +34,26 @@ async def end(parts: Parts, task: Task, run: Run, folder: Path, ended: Finished 
     if isinstance(ended, Failed):
         ended = Failed(parts.redact.text(ended.reason))
     failpoint("finish.files_kept")
-    await parts.thread.call(_record, parts, task, run, ended, files, agent)
+    await parts.thread.call(_record, parts, task, run, ended, files, agent, listens)
     failpoint("finish.recorded")
     parts.wake.ring()
 
 
-def _record(parts: Parts, task: Task, run: Run, ended: Finished | Failed, files: tuple[Blob, ...], agent: str) -> None:
+def _record(
+    parts: Parts,
+    task: Task,
+    run: Run,
+    ended: Finished | Failed,
+    files: tuple[Blob, ...],
+    agent: str,
+    listens: bool,
+) -> None:
     now = parts.clock.now()
     with database.transaction():
         runs.fence(run)
+        if listens and isinstance(ended, Finished) and runs.steered(run.id):
+            runs.move(run.id, RunStatus.PENDING, now, why="the owner said something meanwhile")
+            return
         steps.close_open(run.id, now)
         for blob in files:
             blobs.record(parts.home, blob.digest, blob.size)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from daemon.domain.call import ToolCall
@@ -53,10 +54,8 @@ class Journal:
 
     def finished(self) -> Finished | None:
         """Give the end that a recorded step has already brought."""
-        for step in self.steps:
-            if step.kind is StepKind.TOOL and step.status is StepStatus.DONE and step.output.get("finish"):
-                return Finished(step.output["text"], tuple(step.output["files"]))
-        return None
+        step = end_of(self.steps)
+        return None if step is None else Finished(step.output["text"], tuple(step.output["files"]))
 
     async def write_at_once(
         self, call: ToolCall, text: str, *, effect: Effect | None = None, note: str = "refused"
@@ -163,3 +162,17 @@ class Journal:
 
     async def _prepared(self, value: Any) -> steps.Prepared:
         return await self.parts.thread.call(steps.prepare, self.parts.home, value)
+
+
+def end_of(steps: Sequence[Step]) -> Step | None:
+    """Give the step that ended a run; none while the model has not answered what the owner said since it was asked."""
+    asked = max((one.seq for one in steps if one.kind is StepKind.MODEL and one.status is StepStatus.DONE), default=0)
+    since = [step for step in steps if step.seq > asked]
+    if asked and any(step.kind is StepKind.STEER for step in since):
+        return None
+    return next((step for step in since if _finishes(step)), None)
+
+
+def _finishes(step: Step) -> bool:
+    done = step.kind is StepKind.TOOL and step.status is StepStatus.DONE
+    return done and bool(step.output.get("finish"))

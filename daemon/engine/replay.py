@@ -25,6 +25,7 @@ from daemon.domain.sandbox import Box
 from daemon.domain.step import COMPACT, Step, StepKind, StepStatus
 from daemon.domain.task import Task
 from daemon.engine import workspace
+from daemon.engine.journal import end_of
 from daemon.engine.outcome import output_of
 from daemon.engine.parts import Parts
 from daemon.engine.redaction.outcomes import clean_outcome
@@ -80,6 +81,7 @@ class Replay:
         self._parts = parts
         self._plan = plan
         self._recorded = list(recorded)
+        self._end = end_of(recorded)
         self._folder = folder
         self._steps: list[Step] = []
         self._snapshots = Snapshots(folder) if any(step.turns_back for step in recorded) else None
@@ -136,7 +138,7 @@ class Replay:
             if step.effect in _AGAIN and step.ended_at is not None and step.is_call_made:
                 await self._again(call, step)
             self._steps.append(step)
-            if step.status is StepStatus.DONE and step.output.get("finish"):
+            if step == self._end:
                 return Finished(step.output["text"], tuple(step.output["files"]))
             if step.ended_at is None:
                 return Suspended(WaitingFor.OWNER)
