@@ -1,13 +1,14 @@
 """How a run ended, and how far one is."""
 
 from channels.rendering.amounts import duration, money
-from channels.rendering.rendered import Block, BlockKind, Button, Rendered, small, words
+from channels.rendering.rendered import Block, BlockKind, Button, Rendered, beginning, small, words
 from daemon.domain.run import Run, RunStatus, WaitingFor
 from daemon.domain.task import Task
 from daemon.domain.visible import exact
 from daemon.domain.words import Words
 
 _BAR = 10
+_LONGEST_TOLD = 700
 
 
 def result(say: Words, task: Task, run: Run, *, by_skill: bool) -> Rendered:
@@ -51,7 +52,7 @@ def progress(say: Words, task: Task, run: Run, told: str, newest: tuple[int, str
             done = run.percent * _BAR // 100
             blocks.append(words(f"{'▰' * done}{'▱' * (_BAR - done)} {run.percent} %"))
         if told:
-            blocks.append(Block(BlockKind.QUOTED, exact(told)))
+            blocks.append(Block(BlockKind.QUOTED, exact(beginning(told, _LONGEST_TOLD))))
     count, name = newest
     steps = [say.say("progress.steps", count=count)] if count else []
     blocks.append(

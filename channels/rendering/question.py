@@ -9,7 +9,7 @@ from channels.rendering.amounts import money
 from channels.rendering.rendered import Block, BlockKind, Button, Rendered, small, words
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.canonical import canonical
-from daemon.domain.limits import Measure, spoken
+from daemon.domain.limits import Measure
 from daemon.domain.visible import exact, set_in
 from daemon.domain.words import Words
 
@@ -80,13 +80,13 @@ def _limit(say: Words, asked: Approval) -> list[Block]:
     given = json.loads(asked.call)
     measure = Measure(given["measure"])
     scope = {"r": "run", "d": "day", "m": "month"}[given["scope"][0]]
-    bound, needed, proposed = (_amount(measure, given[name]) for name in ("reached", "needed", "bound"))
+    bound, needed, proposed = (_amount(say, measure, given[name]) for name in ("reached", "needed", "bound"))
     reached = say.say("ask.limit", scope=say.say(f"ask.{scope}"), bound=bound, needed=needed)
     return [words(reached), words(say.say("ask.raise", proposed=proposed))]
 
 
-def _amount(measure: Measure, amount: int) -> str:
-    return money(amount) if measure is Measure.MONEY else spoken(measure, amount)
+def _amount(say: Words, measure: Measure, amount: int) -> str:
+    return money(amount) if measure is Measure.MONEY else say.say(f"measure.{measure.value}", n=f"{amount:,}")
 
 
 def _own(say: Words, asked: Approval) -> list[Block]:

@@ -54,3 +54,8 @@ def words(text: str) -> Block:
 def small(text: str) -> Block:
     """Give words beside the matter."""
     return Block(BlockKind.SMALL, text)
+
+
+def beginning(text: str, most: int) -> str:
+    """Give the beginning of a text, cut at a word and marked as cut."""
+    return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"

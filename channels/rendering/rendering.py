@@ -65,6 +65,8 @@ class Rendering:
         said: Mapping[str, Any] = message.says
         key = f"notice.{said.get('key', '')}"
         values = {name: value for name, value in said.items() if name not in ("key", "buttons", "markdown")}
+        if "call" in values:
+            values["what"] = self.say.say("ask.call", **values.pop("call")).removesuffix(":").strip()
         text = self.say.say(key, **values) if self.say.knows(key) else message.text
         buttons = tuple(tuple(Button(*one) for one in row) for row in said.get("buttons", ()))
         more = (Block(BlockKind.MARKDOWN, said["markdown"]),) if said.get("markdown") else ()

@@ -9,6 +9,9 @@ from typing import Any
 
 _YES = frozenset({"yes", "y", "ok", "okay", "ja", "sì", "si", "sí", "oui", "👍"})
 _NO = frozenset({"no", "n", "nein", "non", "nope", "👎"})
+_STOP = frozenset(
+    {"stop", "stopp", "halt", "cancel", "abbrechen", "basta", "ferma", "arrête", "annule", "para", "cancela"}
+)
 _WORD = re.compile(r"\s*([^\s.,;:!?]+)[\s.,;:!?]*", re.UNICODE)
 _MARKS = " \t\n\u00a0.…!,;"
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
@@ -56,6 +59,11 @@ def read_answer(text: str, arguments: Mapping[str, Any]) -> Answer | None:
 def plainly(text: str) -> str:
     """Give a word as it is compared: without marks, colours, and the ways in which keyboards write the same letter."""
     return _TONES.sub("", unicodedata.normalize("NFC", text)).strip(_MARKS).casefold()
+
+
+def is_stop(text: str) -> bool:
+    """Say whether a message says stop and nothing else, as a word or as the command."""
+    return plainly(text) in _STOP or text.split("@", maxsplit=1)[0].strip().casefold() == "/stop"
 
 
 def chosen(text: str, choices: Sequence[str]) -> str:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from channels.rendering.amounts import money
 from channels.rendering.reasons import reasons
+from channels.rendering.rendered import beginning
 from channels.rendering.rule import rule_words
 from channels.talk.about import answered_task, command_of
 from channels.talk.control import control, not_now, task_number
 from channels.talk.desk import Desk, Said
 from channels.talk.submitting import submit
 from daemon.domain.errors import BadInput, InvalidState
-from daemon.domain.long_text import clipped
 from daemon.domain.message import Became, Handling
 from daemon.domain.run import RunStatus
 from daemon.domain.step import StepStatus
@@ -71,7 +71,7 @@ def act(desk: Desk, said: Said) -> Handling | None:
     skills = {skill.name for skill in desk.skills.all()}
     for spelled in (typed, name.replace("_", "-")):
         if spelled in skills:
-            return submit(desk, said, f"/{spelled} {rest}".strip())
+            return submit(desk, said, f"/{spelled} {rest}".strip(), follows=answered_task(desk, said))
     raise BadInput(desk.say.say("reply.unknown", command=typed))
 
 
@@ -102,7 +102,7 @@ def _new(desk: Desk, said: Said, rest: str) -> Handling:
 def _private(desk: Desk, said: Said, rest: str) -> Handling:
     if not rest and not said.has_files:
         raise BadInput(desk.say.say("reply.private"))
-    return submit(desk, said, rest, private=True)
+    return submit(desk, said, rest, follows=answered_task(desk, said), private=True)
 
 
 def _tasks(desk: Desk, said: Said, rest: str) -> Handling:
@@ -131,9 +131,9 @@ def _task(desk: Desk, said: Said, rest: str) -> Handling:
     run = reads.run(task.run_id)
     lines = [f"{say.say('about.task', task=task.id)}: {exact(task.title)}", say.say(f"status.{run.status}")]
     if run.error:
-        lines.append(clipped(run.error, _LONGEST_RESULT))
+        lines.append(beginning(run.error, _LONGEST_RESULT))
     lines += [f"• {exact(blob.name)}" for blob in run.files]
-    result = clipped(run.result or "", _LONGEST_RESULT)
+    result = beginning(run.result or "", _LONGEST_RESULT)
     verbs = ("retry",) if run.status.final else (("resume" if run.status is RunStatus.PAUSED else "pause"), "cancel")
     buttons = [[[say.say(f"button.{verb}"), f"{verb}:{task.id}"] for verb in verbs]]
     return _reply("\n".join(lines), task.id, buttons=buttons, markdown=result)
@@ -168,6 +168,11 @@ def _approvals(desk: Desk, said: Said, rest: str) -> Handling:
 
 def _stop(desk: Desk, said: Said, rest: str) -> Handling:
     del rest
+    return stop(desk, said)
+
+
+def stop(desk: Desk, said: Said) -> Handling:
+    """Pause everything."""
     stopped = desk.service.stop_all(said.first.principal)
     if not stopped:
         return _reply(desk.say.say("reply.stopped_nothing"))

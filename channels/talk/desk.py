@@ -51,6 +51,12 @@ class Said:
         return [str(name) for message in self.messages for name in message.details.get("not_taken", ())]
 
     @property
+    def file_names(self) -> list[str]:
+        """Give the names of files that came along, also where they were not fetched."""
+        kept = [blob.name for message in self.messages for blob in message.files]
+        return kept or [str(one["name"]) for message in self.messages for one in message.details.get("files", ())]
+
+    @property
     def has_files(self) -> bool:
         """Say whether files came along."""
         return any(message.files for message in self.messages)

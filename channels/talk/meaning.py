@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from channels.talk import commands
 from channels.talk.about import answered_task
-from channels.talk.answer import Change, No, Yes, chosen, read_answer
+from channels.talk.answer import Change, No, Yes, chosen, is_stop, read_answer
 from channels.talk.desk import Desk, Said
 from channels.talk.submitting import material, submit, told
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
-from daemon.domain.errors import BadInput, NotFound
+from daemon.domain.errors import AgentError, BadInput, NotFound
 from daemon.domain.message import Became, Handling
 from daemon.domain.run import RunStatus, WaitingFor
+from daemon.domain.visible import exact
 
 _BY_SKILL = "skill:"
 _COMMENT_SECONDS = 2.0
@@ -23,8 +24,10 @@ _COMMENT_SECONDS = 2.0
 
 def act(desk: Desk, said: Said) -> Handling:
     """Do what a message says."""
+    if is_stop(said.text) and not said.spoken:
+        return commands.stop(desk, said)
     if said.text.startswith("/"):
-        handling = commands.act(desk, said)
+        handling = _command(desk, said)
         if handling is not None:
             return handling
     late = _album_before(desk, said)
@@ -38,6 +41,26 @@ def act(desk: Desk, said: Said) -> Handling:
         if handling is not None:
             return handling
     return _answer_to_the_only_question(desk, said) or _steer(desk, said) or _new_task(desk, said, _recent(desk, said))
+
+
+def _command(desk: Desk, said: Said) -> Handling | None:
+    """Do a command; files that came with one that wants none are named."""
+    unused = _unused(desk, said)
+    if not unused:
+        return commands.act(desk, said)
+    try:
+        handling = commands.act(desk, said)
+    except AgentError as problem:
+        raise BadInput(f"{desk.say.of_error(problem)}\n{unused}") from problem
+    if handling is None or handling.became is not Became.COMMAND:
+        return handling
+    return replace(handling, reply="\n".join(part for part in (handling.reply, unused) if part))
+
+
+def _unused(desk: Desk, said: Said) -> str:
+    """Name the files of a message that makes nothing of them."""
+    names = ", ".join(exact(name) for name in said.file_names)
+    return desk.say.say("reply.files_unused", names=names) if names else ""
 
 
 def _album_before(desk: Desk, said: Said) -> int | None:
@@ -86,14 +109,18 @@ def _reply(desk: Desk, said: Said) -> Handling | None:
     if task_id is None:
         return None
     run = reads.run(reads.task(task_id).run_id)
-    if not run.status.final and not said.has_files:
-        return steer(desk, said, task_id)
-    return _new_task(desk, said, task_id)
+    if run.status.final or said.has_files:
+        return _new_task(desk, said, task_id)
+    if reads.plan(run.id).startswith(_BY_SKILL):
+        raise BadInput(desk.say.say("reply.deaf", task=task_id))
+    return steer(desk, said, task_id)
 
 
 def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
     """Take the answer to a question. Only the owner's own words answer, and only a yes alone approves."""
     say, by = desk.say, said.first.principal
+    if said.has_files and asked.kind is ApprovalKind.QUESTION and asked.state is ApprovalState.OPEN:
+        return _with_files(desk, said, asked.task_id)
     if said.quoted or not said.text:
         raise BadInput(say.say("reply.not_own"))
     if asked.state is not ApprovalState.OPEN:
@@ -113,7 +140,19 @@ def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
             desk.service.edit(asked.id, arguments, by)
         case None:
             raise BadInput(say.say("reply.neither"))
-    return Handling(Became.ANSWER, asked.task_id, told(desk, said))
+    return Handling(
+        Became.ANSWER, asked.task_id, "\n".join(part for part in (told(desk, said), _unused(desk, said)) if part)
+    )
+
+
+def _with_files(desk: Desk, said: Said, task_id: int) -> Handling:
+    """Begin a task anew with the files that answer its question: an answer is only words."""
+    before = desk.service.reads.task(task_id)
+    desk.service.cancel(task_id, said.first.principal)
+    told = desk.say.say("reply.begins_anew", task=task_id)
+    said = replace(said, remarks="\n".join(part for part in (told, said.remarks) if part))
+    goal = "\n".join(part for part in (before.goal, said.text) if part)
+    return _new_task(desk, replace(said, text=goal), task_id)
 
 
 def _arguments(asked: Approval) -> dict[str, object]:
@@ -129,6 +168,8 @@ def _answer_to_the_only_question(desk: Desk, said: Said) -> Handling | None:
     in_words = [one for one in asked if one.kind is ApprovalKind.QUESTION and one.created_at <= said.first.sent_at]
     if len(asked) == len(in_words) == 1:
         return _answer(desk, said, in_words[0])
+    if in_words:
+        raise BadInput(desk.say.say("reply.which"))
     if asked and isinstance(read_answer(said.text, {}), (Yes, No)):
         raise BadInput(desk.say.say("reply.which" if len(asked) > 1 else "reply.which_one"))
     return None
@@ -145,7 +186,7 @@ def _steer(desk: Desk, said: Said) -> Handling | None:
     if said.has_files:
         return None
     first, reads = said.first, desk.service.reads
-    alive = (RunStatus.PENDING, RunStatus.RUNNING, RunStatus.WAITING, RunStatus.PAUSED)
+    alive = (RunStatus.PENDING, RunStatus.RUNNING, RunStatus.WAITING)
     for task_id in reads.tasks_in(first.channel, first.external_thread, alive, 5):
         task = reads.task(task_id)
         run = reads.run(task.run_id)
@@ -161,7 +202,7 @@ def steer(desk: Desk, said: Said, task_id: int) -> Handling:
     desk.service.steer(task_id, said.text, said.first.principal, material(desk, said))
     parts = [told(desk, said)]
     if any(one.kind is not ApprovalKind.QUESTION for one in desk.service.reads.approvals(_run_of(desk, task_id))):
-        parts.append(desk.say.say("reply.still_open"))
+        parts.append(desk.say.say("reply.still_open", task=task_id))
     return Handling(Became.STEER, task_id, "\n".join(part for part in parts if part))
 
 

@@ -1,7 +1,8 @@
 """Making a task of what was said."""
 
+from channels.rendering.rendered import beginning
+from channels.talk.answer import is_stop
 from channels.talk.desk import Desk, Said
-from daemon.domain.long_text import clipped
 from daemon.domain.message import Became, Handling
 from daemon.domain.task import NewTask
 
@@ -29,7 +30,7 @@ def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, pri
         )
     )
     held = ""
-    if desk.service.reads.stopped_since(first):
+    if any(is_stop(text) for text in desk.service.reads.commands_since(first)):
         # It was said before the stop, so it must not begin after it.
         desk.service.pause(task.id, first.principal)
         held = desk.say.say("reply.held", task=task.id)
@@ -50,4 +51,4 @@ def told(desk: Desk, said: Said) -> str:
 
 def heard(desk: Desk, said: Said) -> str:
     """Give what the owner is told that was heard; "" where nothing was spoken."""
-    return desk.say.say("reply.heard", text=clipped(said.text, _LONGEST_HEARD)) if said.spoken else ""
+    return desk.say.say("reply.heard", text=beginning(said.text, _LONGEST_HEARD)) if said.spoken else ""

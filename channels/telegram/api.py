@@ -62,6 +62,10 @@ class TokenRefused(AgentError):
     """The token is not, or no longer, that of a bot."""
 
 
+class ShutOut(AgentError):
+    """The bot may not write in a chat: it is blocked there, or was taken out of it."""
+
+
 class Unreachable(AgentError):
     """Telegram cannot be reached; nothing was sent."""
 
@@ -257,6 +261,8 @@ def _known(problem: TelegramError) -> AgentError | None:
     closed = isinstance(cause, RuntimeError) and _CLOSED in str(cause)
     if isinstance(problem, (TimedOut, NetworkError)) and (closed or isinstance(cause, _NOT_SENT)):
         return Unreachable("Telegram cannot be reached.", "It is tried again.")
+    if isinstance(problem, NetworkError) and "too large" in problem.message.lower():
+        return Undeliverable(f"Telegram does not take it: {problem.message}.")
     meaning = _MEANINGS.get(type(problem))
     return None if meaning is None else meaning(problem)
 
@@ -267,7 +273,7 @@ _MEANINGS: dict[type[TelegramError], Callable[[Any], AgentError]] = {
     InvalidToken: lambda _: TokenRefused(
         "Telegram refuses the bot's token.", "Make a new one with @BotFather, then: agent auth set TELEGRAM_BOT_TOKEN"
     ),
-    Forbidden: lambda problem: AgentError(
+    Forbidden: lambda problem: ShutOut(
         f"Telegram does not let the bot write there: {problem.message}.", "Unblock the bot."
     ),
     Conflict: lambda _: Unreachable(

@@ -11,7 +11,7 @@ from typing import Any
 from channels.rendering.rendering import Rendering
 from channels.talk.commands import MENU
 from channels.talk.desk import Desk
-from channels.telegram.api import Api, Moved
+from channels.telegram.api import Api, Moved, ShutOut
 from channels.telegram.company import Company
 from channels.telegram.files import Files
 from channels.telegram.follower import Follower
@@ -20,8 +20,9 @@ from channels.telegram.pace import Pace
 from channels.telegram.place import Place, called, numbers
 from channels.telegram.polling import Polling
 from channels.telegram.reading import CHANNEL
-from channels.telegram.sending import Sendable, marked, sendables
+from channels.telegram.sending import Sendable, marked, sendables, shown_name
 from channels.telegram.strangers import Strangers
+from channels.telegram.text.formatted import joined, plain
 from daemon.domain.blob import Blob
 from daemon.domain.errors import AgentError, Undeliverable
 from daemon.domain.message import Outgoing, Part
@@ -46,7 +47,7 @@ class TelegramChannel:
         self._log = log
         self._rendering = Rendering(desk.service, desk.say)
         self._pace = Pace()
-        self._company = Company(self._api, log)
+        self._company = Company(self._api, self._owners, log)
 
     async def serve(self, up: Callable[[str], None]) -> None:
         """Take what comes in and show what goes on, until cancelled."""
@@ -68,6 +69,9 @@ class TelegramChannel:
             with contextlib.suppress(Exception):
                 await self._api.close()
 
+    async def _owners(self) -> set[str]:
+        return {one.who for one in await self._store.call(self._desk.service.reads.paired, CHANNEL)}
+
     def _menu(self) -> dict[str, str]:
         return {name: self._desk.say.say(f"command.{name}")[:_MENU_LONGEST] for name in MENU}
 
@@ -80,27 +84,40 @@ class TelegramChannel:
             return Part(message.parts[-1], last=True)
         last = number == len(messages) - 1
         await self._pace.before_a_message(place.chat)
+        answered = answers if number == 0 and place.thread == thread else None
         try:
-            sent = await self._send_one(
-                place, messages[number], answers if number == 0 and place.thread == thread else None
-            )
+            sent = await self._send_one(place, messages[number], answered)
         except Moved as moved:
             await self._store.call(self._desk.service.post.move_conversation, CHANNEL, thread, str(moved.new))
             raise
+        except (Undeliverable, ShutOut) as refused:
+            place, sent = await self._by_another_way(place, messages[number], refused)
         self._pace.messages(place.chat)
         return Part(called(place.chat, sent), last)
 
-    async def _place_of(self, thread: str) -> Place:
-        """Give where a message goes: to the owner alone, where others have come into the group that asked."""
-        place = Place.of(thread)
-        if await self._company.alone(place.chat):
-            return place
+    async def _by_another_way(self, place: Place, one: Sendable, refused: AgentError) -> tuple[Place, int]:
+        """Send without the files that are refused, or to where the owner surely is; raises what cannot be mended."""
+        if one.files and one.document is None and isinstance(refused, Undeliverable):
+            names = ", ".join(shown_name(name) for _, name in one.files)
+            told = plain(self._desk.say.say("result.refused", name=names, why=refused.message))
+            text = joined([one.text, told] if one.text is not None else [told])
+            return place, await self._api.send_text(place, text, one.keyboard, None)
+        if place.private:
+            raise refused
+        private = await self._private_place()
+        self._log.info("a message goes to the owner alone", chat=place.chat, why=refused.message)
+        return private, await self._send_one(private, one, None)
+
+    async def _private_place(self) -> Place:
         paired = await self._store.call(self._desk.service.reads.paired, CHANNEL)
         if not paired:
-            raise AgentError(
-                "Others read along in that chat, and no account of the owner's is paired.", "agent pair telegram"
-            )
+            raise AgentError("No account of the owner's is paired.", "agent pair telegram")
         return Place.of(paired[-1].thread)
+
+    async def _place_of(self, thread: str) -> Place:
+        """Give where a message goes: where others read along by now, to the owner alone."""
+        place = Place.of(thread)
+        return place if await self._company.alone(place.chat) else await self._private_place()
 
     def _prepared(self, message: Outgoing) -> tuple[str, int | None, list[Sendable]]:
         """Give where a message goes, which one it answers, and what it becomes; in the store's thread."""

@@ -38,7 +38,7 @@ class Files:
     async def along(self, message: Incoming) -> tuple[Incoming, str]:
         """Give a message with its files kept, and remarks for the owner."""
         wanted = message.details.get("files", ())
-        if not wanted or message.files:
+        if not wanted or message.files or "edited" in message.details:
             return message, ""
         if "seconds" in message.details:
             return await self._listened(message, wanted[0])

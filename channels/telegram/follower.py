@@ -87,7 +87,7 @@ class Follower:
     async def _watch(self, run: Run, *, seen: bool) -> None:
         began = run.started_at or time.time()
         place = await self._store.call(self._place_of, run)
-        if place is None or not await self._company.alone(place.chat):
+        if place is None or not await self._alone(place.chat):
             return
         if not seen and time.time() - began >= _SHOWN_AFTER:
             await self._store.call(self._service.post.show_progress, run.id)
@@ -128,8 +128,12 @@ class Follower:
         final = run is None or run.status.final
         if not self._pace.may_edit(chat, 0.0 if final else self._pause(chat, run)):
             return
-        if run is None or not await self._company.alone(chat):
+        if run is None:
             await self._ended(message)
+            return
+        if not await self._alone(chat):
+            if final:
+                await self._ended(message)
             return
         rendered = await self._store.call(self._rendering.progress, message.run_id)
         text = formatted(rendered)
@@ -175,6 +179,13 @@ class Follower:
         """Edit a message; says whether that is settled, be it because the message is gone."""
         self._pace.edits(chat)
         return await self._tried(self._api.edit(chat, number, text, keyboard(rendered)))
+
+    async def _alone(self, chat: int) -> bool:
+        try:
+            return await self._company.alone(chat)
+        except Exception as problem:  # noqa: BLE001 - the edge to the network; it is shown again with the next look
+            self._log.info("nothing is shown now", chat=chat, why=str(problem))
+            return False
 
     async def _tried(self, asked: Awaitable[object]) -> bool:
         """Wait for something that nothing depends on; where Telegram wants rest, rest."""

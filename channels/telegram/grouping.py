@@ -8,8 +8,8 @@ from daemon.domain.message import Incoming
 
 QUIET_SECONDS = 1.5
 """How long more of a group may still come."""
-_LONG = 4000
-"""Characters of a text that the app has cut: the most is 4,096."""
+_LONG, _MOST = 2048, 4096
+"""Characters of a text that an app has cut: in the second half of what fits, where a paragraph or a word ends."""
 _NEAR_SECONDS = 2.0
 
 
@@ -60,11 +60,11 @@ def _may_grow(last: Incoming) -> bool:
 
 def said(messages: tuple[Incoming, ...], remarks: str = "") -> Said:
     """Give a group as one. What was spoken is no word of the owner's own: a model has written it down."""
-    long = any(len(message.text) >= _LONG for message in messages)
+    cut = any(len(message.text) >= _MOST for message in messages[:-1])  # in the middle of a word
     # Nor is it ever a command.
     heard = [str(message.details["heard"]).lstrip("/ ") for message in messages if "heard" in message.details]
     passed_on = bool(heard) and all(_passed_on(message) for message in messages if "heard" in message.details)
-    text = ("" if long else "\n").join(message.text for message in messages if message.text)
+    text = ("" if cut else "\n").join(message.text for message in messages if message.text)
     quoted = "\n\n".join(message.quoted for message in messages if message.quoted)
     if passed_on:
         quoted = "\n\n".join(part for part in (quoted, *heard) if part)

@@ -9,6 +9,7 @@ from typing import Any
 
 from channels.talk import later, meaning, taps
 from channels.talk.about import command_of
+from channels.talk.answer import is_stop
 from channels.talk.desk import Desk, Said
 from channels.telegram.api import Api
 from channels.telegram.files import Files
@@ -73,7 +74,8 @@ class Taker:
     @staticmethod
     def _hurries(message: Incoming) -> bool:
         """Say whether a message must not wait for files of those before it."""
-        return "tap" in message.details or command_of(message.text)[0].lower() in _AT_ONCE
+        verb = command_of(message.text)[0].lower()
+        return "tap" in message.details or verb in _AT_ONCE or is_stop(message.text)
 
     async def _guarded(self, work: Coroutine[Any, Any, None], messages: list[Incoming]) -> None:
         """Let what fails in us hold up nothing for long: it is tried again with the next looks, and then given up."""
@@ -170,13 +172,18 @@ class Taker:
         """Say of what was begun before a crash that nobody knows whether it was done."""
         post = self._desk.service.post
         for message in await self._store.call(post.cut_off, CHANNEL):
-            text = self._desk.say.say("reply.cut_off", command=exact(str(message.details["later"])))
+            say = self._desk.say
+            text = say.say("reply.cut_off", command=exact(message.text or str(message.details["later"])))
+            if message.task_id is not None:
+                text = f"{say.say('about.task', task=message.task_id)}: {text}"
             await self._store.call(post.say, message, text)
 
 
 def _edited(desk: Desk, one: Said) -> Handling:
     """Take an edit: words that a task was made of reach it while it is at work; an answer is never changed by one."""
     before = desk.service.reads.received_message(CHANNEL, str(one.first.details["edited"]))
+    if before is not None and before.text == one.text:
+        return Handling(Became.COMMAND)  # Telegram tells of changes of its own making too, as of a preview
     if before is None or before.task_id is None or before.became != Became.TASK:
         raise BadInput(desk.say.say("reply.edited_nothing"))
     task = desk.service.reads.task(before.task_id)

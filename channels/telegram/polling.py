@@ -12,7 +12,7 @@ from typing import Any
 
 from channels.telegram.api import HOLD_SECONDS, MOST_UPDATES, Api, TokenRefused
 from channels.telegram.company import Company
-from channels.telegram.reading import CHANNEL, Read, gatherings, moved, read, unread
+from channels.telegram.reading import CHANNEL, Read, gatherings, moved, publicity, read, unread
 from channels.telegram.strangers import Strangers
 from daemon.domain.errors import AgentError, NotNow
 from daemon.domain.ports import InStore
@@ -60,6 +60,7 @@ class Polling:
                     await self._api.offer(self._menu)
                     opened = True
                 found = await self._api.updates(offset, seconds)
+                await self._take(found, live=live)
             except Exception as problem:  # noqa: BLE001 - the edge to the network: it is tried again, whatever it was
                 await self._rest(problem, up)
                 seconds, live = 0, False
@@ -67,7 +68,6 @@ class Polling:
             await self._reached(up)
             seconds = HOLD_SECONDS
             if found:
-                await self._take(found, live=live)
                 offset = int(found[-1]["update_id"]) + 1
             live = len(found) < MOST_UPDATES
 
@@ -91,11 +91,18 @@ class Polling:
         await asyncio.sleep(pause)
 
     async def _take(self, found: list[dict[str, Any]], *, live: bool) -> None:
-        """Store what came; `live`: nothing had waited for us, so that it was sent now, whatever its clock says."""
+        """Store what came; `live`: nothing had waited for us, so that it was sent now, whatever its clock says.
+
+        What raises is asked for again: nothing is confirmed before it is stored.
+        """
+        if not found:
+            return
         for old, new in filter(None, map(moved, found)):
             await self._store.call(self._service.post.move_conversation, CHANNEL, str(old), str(new))
         for chat in (chat for raw in found for chat in gatherings(raw)):
             self._company.changed(chat)
+        for chat, public in filter(None, map(publicity, found)):
+            self._company.seen(chat, public=public)
         if any("my_chat_member" in raw for raw in found):  # let in again, perhaps
             await self._store.call(self._service.post.reached, CHANNEL)
         owners = await self._store.call(self._owners)

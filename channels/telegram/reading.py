@@ -73,6 +73,12 @@ def gatherings(raw: dict[str, Any]) -> list[int]:
     return []
 
 
+def publicity(raw: dict[str, Any]) -> tuple[int, bool] | None:
+    """Give the group that an update is of, and whether it has a public name."""
+    chat = (raw.get("message") or raw.get("edited_message") or {}).get("chat") or {}
+    return (int(chat["id"]), bool(chat.get("username"))) if chat.get("type") == "supergroup" else None
+
+
 def _tap(number: int, tap: CallbackQuery) -> Read | None:
     message = tap.message
     if message is None:
@@ -145,7 +151,10 @@ def _words(message: Message, own_id: int) -> tuple[str, str]:
     others = [message.quote.text] if message.quote is not None and not ours else []
     others += [text for text in (others_words(message),) if text]
     if message.forward_origin is not None or message.via_bot is not None:
-        return "", "\n\n".join([*others, own, *set_apart]).strip()
+        # Whoever called a file so speaks by that too.
+        sent = (message.document, message.audio, message.video, message.animation)
+        names = [one.file_name for one in sent if one is not None and one.file_name]
+        return "", "\n\n".join([*others, own, *set_apart, *names]).strip()
     return own, "\n\n".join([*others, *set_apart]).strip()
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from channels.rendering.amounts import size
 from channels.rendering.rendered import Block, BlockKind, Rendered
 from channels.telegram.api import Keyboard
+from channels.telegram.text.commands import without_commands
 from channels.telegram.text.formatted import Formatted, code, joined, plain, quote, units
 from channels.telegram.text.pieces import pieces
 from daemon.domain.blob import Blob
+from daemon.domain.visible import exact
 from daemon.domain.words import Words
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096 - 256, 1024 - 256
@@ -49,7 +51,7 @@ def _formatted(block: Block) -> Formatted:
     if block.kind is BlockKind.MARKDOWN:
         from channels.telegram.text.markdown import from_markdown
 
-        return from_markdown(block.text)
+        return without_commands(from_markdown(block.text))
     if block.kind is BlockKind.EXACT:
         return code(block.text)
     if block.kind is BlockKind.QUOTED:
@@ -92,6 +94,11 @@ def _as_file(rendered: Rendered, head: Formatted, buttons: Keyboard, say: Words)
     return [Sendable(None, ((Path(name), name),), document=whole), Sendable(text, (), buttons)]
 
 
+def shown_name(name: str) -> str:
+    """Give the name of a file in one line, with signs that cannot be seen written out."""
+    return exact(name.replace("\n", " "))
+
+
 def _files(
     rendered: Rendered, path_of: Callable[[Blob], Path | None], say: Words
 ) -> tuple[list[tuple[Path, str]], list[str]]:
@@ -102,9 +109,12 @@ def _files(
         path = path_of(blob)
         name = blob.name.rsplit("/", 1)[-1]
         if path is None or not path.is_file():
-            remarks.append(say.say("result.gone", name=name))
-        elif blob.size > MOST_SENT or blob.size == 0:
-            remarks.append(say.say("result.too_big", name=name, size=size(blob.size), path=path))
+            remarks.append(say.say("result.gone", name=shown_name(name)))
+        elif blob.size == 0:
+            remarks.append(say.say("result.empty", name=shown_name(name)))
+        elif blob.size > MOST_SENT:
+            told = {"name": shown_name(name), "size": size(blob.size), "path": exact(str(path))}
+            remarks.append(say.say("result.too_big", **told))
         else:
             files.append((path, name))
     return files, remarks

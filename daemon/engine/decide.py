@@ -126,11 +126,18 @@ def expire(now: float) -> list[Approval]:
                 now,
                 run_id=asked.run_id,
                 once=f"expired:{asked.id}",
-                says={"key": "expired", "what": first_line},
+                says={"key": "expired", "what": first_line} | _called(asked),
             )
             audit.add("expired", "clock", {"approval": asked.id}, now, task_id=asked.task_id, run_id=asked.run_id)
             _go_on(asked.run_id, now)
         return expired
+
+
+def _called(asked: Approval) -> dict[str, Any]:
+    """Give whose call a question was about, for who says it in another language."""
+    if asked.kind is not ApprovalKind.CALL:
+        return {}
+    return {"call": {"agent": asked.why.get("agent", ""), "tool": json.loads(asked.call)["tool"]}}
 
 
 def _checked(asked: Approval, yes: bool, answer: str) -> str:

@@ -174,11 +174,11 @@ class Reads:
 
         return inbox.before(message)
 
-    def stopped_since(self, message: Incoming) -> bool:
-        """Say whether everything was stopped, in the channel of a message, by one that came after it."""
+    def commands_since(self, message: Incoming) -> list[str]:
+        """Give the commands of a message's channel that came after it and were done before it."""
         from daemon.store import inbox
 
-        return inbox.overtaken(message, "/stop")
+        return inbox.overtaking(message)
 
     def task_of_album(self, channel: str, thread: str, album: str) -> int | None:
         """Give the task that was made of messages of an album before; None where there is none."""

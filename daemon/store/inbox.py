@@ -103,15 +103,12 @@ def before(message: Incoming) -> Incoming | None:
     return None if row is None else _incoming(row)
 
 
-def overtaken(message: Incoming, command: str) -> bool:
-    """Say whether a command that came after a message in its channel was done before it."""
-    query = rows.Inbox.select(rows.Inbox.id).where(
-        rows.Inbox.channel == message.channel,
-        rows.Inbox.id > message.id,
-        rows.Inbox.became == Became.COMMAND,
-        rows.Inbox.text.startswith(command),
+def overtaking(message: Incoming) -> list[str]:
+    """Give the commands that came after a message in its channel and were done before it."""
+    query = rows.Inbox.select(rows.Inbox.text).where(
+        rows.Inbox.channel == message.channel, rows.Inbox.id > message.id, rows.Inbox.became == Became.COMMAND
     )
-    return bool(query.exists())
+    return [row.text for row in query.limit(_LATELY)]
 
 
 def unanswered(channel: str) -> list[Incoming]:

@@ -80,7 +80,7 @@ def test_a_second_tap_changes_nothing_and_says_so(house: Phone) -> None:
     house.heard("It said: once")
     if again is not None:
         house.until(lambda: again.answered)
-        assert "already" in again.text
+        assert "closed" in again.text
     assert made(house) == ["echo once"]
 
 
@@ -126,7 +126,7 @@ def test_a_reply_counts_only_where_it_is_clear(house: Phone, words: str, state: 
 def test_a_forwarded_yes_and_one_without_a_question_approve_nothing(house: Phone) -> None:
     question = asks(house, "echo forwarded")
     said = house.ann.says("yes")
-    house.heard("Reply to the one you mean")
+    house.heard("Reply to the question")
     forwarded = house.ann.forwards(said)
     assert forwarded.json()["forward_origin"]
     house.taken()

@@ -61,6 +61,7 @@ def test_who_means_to_approve_without_a_reply_is_told_that_nothing_is_approved(h
     question = asks(house, "echo meant")
     house.ann.says(words)
     house.taken()
+    house.until(lambda: not house.service.reads.unsent())
     assert asked(house, "echo meant").state is ApprovalState.OPEN
     last = house.ann.chat.history[-1]
     assert last is not question

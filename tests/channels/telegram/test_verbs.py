@@ -56,7 +56,7 @@ def test_what_a_crash_cuts_off_before_it_was_done_is_told_at_the_next_start(tmp_
         house.ann.says("/undo 1")
         house.daemon.wait(60)
         house.start()
-        house.heard("I was cut off at undo: perhaps it was not done.")
+        house.heard("I was cut off at /undo 1: perhaps it was not done.")
         house.says_until("/undo 1", "its files are as they were before step")
         house.stop()
         house.start()
