@@ -75,7 +75,7 @@ def test_in_a_group_that_anybody_can_look_into_nothing_is_said(tmp_path: Path) -
         assert group.texts == ["what do I owe the bank?"]
 
 
-@pytest.mark.parametrize("failure", [Failure(502), Failure(429, retry_after=1), Reset("before")])
+@pytest.mark.parametrize("failure", [Failure(429, retry_after=1), Reset("before")])
 def test_a_message_in_a_group_is_not_lost_where_its_members_cannot_be_counted_just_then(
     tmp_path: Path, failure: Failure | Reset
 ) -> None:
