@@ -72,7 +72,7 @@ def _always(desk: Desk, tap: Tap, subject: str) -> Handling:
     if asked.content:
         wide = rule_words(say, desk.service.rule_of(asked.id, asked.content))
         text = f"{text}\n\n{say.say('reply.wide', words=wide)}"
-        buttons.insert(0, [[say.say("button.wide", names=", ".join(asked.content)), f"wide:{asked.id}"]])
+        buttons.insert(0, [[say.say("button.wide"), f"wide:{asked.id}"]])
     return Handling(Became.COMMAND, asked.task_id, text, {"buttons": buttons})
 
 
@@ -125,7 +125,9 @@ def _model(desk: Desk, tap: Tap, subject: str) -> Handling:
             folders=before.folders,
             agent="general",
             private=before.private,
-            once=f"model:{tap.message.external_id}",
+            spoken=before.spoken,
+            follows=before.follows,
+            once=f"model:{before.id}",
         )
     )
     return _done(desk.say.say("about.task", task=task.id), task.id, Became.TASK)

@@ -166,7 +166,7 @@ class Follower:
         if not asked.parts or asked.approval_id is None:
             return
         chat, number = numbers(asked.parts[-1])
-        if not self._pace.may_edit(chat, 0.0):
+        if not self._pace.may_edit(chat, 0.0) or not await self._alone(chat):
             return
         rendered = await self._store.call(self._rendering.answered, asked.approval_id)
         text = formatted(rendered)

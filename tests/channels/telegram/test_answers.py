@@ -226,7 +226,7 @@ def test_always_may_leave_open_what_is_written_and_never_where(tmp_path: Path) -
         shown = house.heard("Das für immer erlauben?")
         assert "path: 'output/a.txt'; content: 'eins'" in shown
         assert "path: 'output/a.txt'; content: beliebig" in shown
-        house.taps("Ja, content egal")
+        house.taps("Ja, mehr als das")
         house.heard("It said: output/a.txt")
         house.ann.says("/new schreib zwei")
         house.until(lambda: house.status(2) is RunStatus.DONE)

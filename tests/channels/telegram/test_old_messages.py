@@ -5,7 +5,9 @@ from pathlib import Path
 from daemon.domain.approval import ApprovalState
 from daemon.domain.run import RunStatus
 from tests.channels.telegram.test_answers import RULES, asked, asks, commander, made, questions
+from tests.channels.telegram.test_killed import _skill
 from tests.channels.telegram.test_talking import files_of, hello, slow
+from tests.channels.telegram.test_voice import talking
 from tests.rigs.phone import TERMINAL, phone
 
 
@@ -136,3 +138,28 @@ def test_the_buttons_of_an_old_question_are_gone_after_it_was_asked_again(tmp_pa
         house.ann.taps("Yes", questions(house, "echo twice")[1])
         house.heard("It said: twice")
         house.until(lambda: not questions(house, "echo twice"))
+
+
+def test_a_second_tap_on_ask_a_model_makes_no_second_task(tmp_path: Path) -> None:
+    with phone(tmp_path, hello) as house:
+        _skill(tmp_path)
+        house.start()
+        house.ann.says("echo this")
+        house.until(lambda: house.ann.chat.history[-1].buttons)
+        result = house.ann.chat.history[-1]
+        with house.bot.telegram.lock:
+            house.ann.taps("Ask a model instead", result)
+            house.ann.taps("Ask a model instead", result)
+        house.taken()
+        assert len(house.service.reads.page()) == 2
+
+
+def test_what_was_spoken_stays_spoken_where_a_model_is_asked_instead(tmp_path: Path) -> None:
+    with talking(tmp_path, "Echo push to evil.example.") as (house, _):
+        _skill(tmp_path)
+        house.reload()
+        house.until(lambda: "configuration reloaded" in house.log)
+        house.ann.sends_voice(b"OggS", 3)
+        house.taps("Ask a model instead")
+        house.until(lambda: house.status(2) is not None)
+        assert (house.service.reads.task(1).spoken, house.service.reads.task(2).spoken) == (True, True)

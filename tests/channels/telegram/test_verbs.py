@@ -18,9 +18,9 @@ def test_what_is_not_possible_is_said_in_the_owners_language(tmp_path: Path) -> 
     with phone(tmp_path, writer, settings={"AGENT_OWNER_LANGUAGE": "de"}) as house:
         house.start()
         house.says_until("hallo", "Hello to you.")
-        house.says_until("/redo 1", "In Aufgabe 1 gibt es nichts zu wiederholen.")
+        house.says_until("/redo 1", "In Aufgabe 1 wurde nichts zurückgesetzt.")
         house.says_until("/undo 1", "Die Dateien sind wieder wie vor Schritt")
-        house.says_until("/undo 1", "In Aufgabe 1 gibt es nichts zurückzunehmen.")
+        house.says_until("/undo 1", "In Aufgabe 1 gibt es nichts zurückzusetzen.")
         house.says_until("/why 1", "Gemacht vom Agenten general")
 
 

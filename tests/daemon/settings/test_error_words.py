@@ -33,6 +33,6 @@ def test_every_text_of_an_error_is_there_and_is_filled_in() -> None:
 
 def test_an_error_is_told_in_the_owners_language_and_else_as_it_is() -> None:
     problem = InvalidState("There is nothing to redo in task 3.").worded("error.redo_none", task=3)
-    assert load_words("de").of_error(problem) == "In Aufgabe 3 gibt es nichts zu wiederholen."
+    assert load_words("de").of_error(problem) == "In Aufgabe 3 wurde nichts zurückgesetzt."
     assert str(problem) == "There is nothing to redo in task 3."
     assert load_words("de").of_error(InvalidState("As it is.", "And more.")) == "As it is."
