@@ -21,4 +21,4 @@ stage "import-linter" lint-imports --no-logo
 scratch=$(mktemp -d)
 trap 'chmod -R u+rwx "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 # Programs that the tests start are not measured: that would slow those that are killed hundreds of times.
-stage "pytest" python -m pytest -n 2 --dist loadfile -p tests.packaging.uncovered --basetemp "$scratch/pytest" --cov --cov-report= "$@"
+stage "pytest" python -m pytest -n 3 --dist loadfile -p tests.packaging.uncovered --basetemp "$scratch/pytest" --cov --cov-report= "$@"

@@ -186,13 +186,14 @@ def _steer(desk: Desk, said: Said) -> Handling | None:
     if said.has_files:
         return None
     first, reads = said.first, desk.service.reads
-    alive = (RunStatus.PENDING, RunStatus.RUNNING, RunStatus.WAITING)
+    alive = (RunStatus.RUNNING, RunStatus.WAITING)
     for task_id in reads.tasks_in(first.channel, first.external_thread, alive, 5):
         task = reads.task(task_id)
         run = reads.run(task.run_id)
         heard = task.created_at <= first.sent_at
         listens = run.status is not RunStatus.WAITING or run.waiting_for is not WaitingFor.MODEL
-        if heard and listens and not reads.plan(run.id).startswith(_BY_SKILL):
+        plan = reads.plan(run.id)  # before there is one, nobody knows whether who does it will listen
+        if heard and listens and plan and not plan.startswith(_BY_SKILL):
             return steer(desk, said, task_id)
     return None
 

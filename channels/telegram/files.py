@@ -20,6 +20,8 @@ from daemon.domain.speech import Recording
 MOST_FETCHED = 20_000_000
 """Bytes that the Bot API hands over (https://core.telegram.org/bots/api#getfile)."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_PERHAPS_LATER, _MOST_REFUSALS = "temporarily unavailable", 4
+"""Telegram says with the same words that a file is not there and that it is not at hand just now."""
 
 
 class Files:
@@ -86,11 +88,15 @@ class Files:
         if (one["size"] or 0) > MOST_FETCHED:
             told = {"name": one["name"], "size": size(one["size"]), "most": size(MOST_FETCHED)}
             raise BadInput(self._say.say("reply.too_big_in", **told))
-        pause = _FIRST_PAUSE
+        pause, refusals = _FIRST_PAUSE, 0
         while True:
             try:
                 await self._api.fetch(one["id"], path)
             except Undeliverable as refused:
+                refusals += 1
+                if _PERHAPS_LATER in refused.message and refusals < _MOST_REFUSALS:
+                    await asyncio.sleep(pause)
+                    continue
                 raise BadInput(self._say.say("reply.lost_file", name=one["name"], why=refused.message)) from refused
             except Exception as problem:  # noqa: BLE001 - the edge to the network: it is tried again, whatever it was
                 self._log.info("a file is fetched again", why=str(problem))

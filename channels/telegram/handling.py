@@ -62,8 +62,11 @@ class Taker:
 
     async def _begin(self, stored: list[Incoming]) -> None:
         threads: dict[str, list[Incoming]] = {}
+        waiting = {message.message for message in stored}
         for message in stored:
-            if self._hurries(message):
+            # What is about a message that is not taken yet has to wait for it; a stop is about everything.
+            waits = message.details.get("answers") in waiting and not is_stop(message.text)
+            if self._hurries(message) and not waits:
                 await self._guarded(self._hurried(message), [message])
             else:
                 threads.setdefault(message.external_thread, []).append(message)

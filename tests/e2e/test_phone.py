@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from daemon.domain.run import RunStatus
+from tests.rigs.bot_server.message import Message
 from tests.rigs.model_server import Asked, Call, Reply, Said, Text, Transit
 from tests.rigs.phone import Phone, phone
 
@@ -57,6 +58,10 @@ def test_a_file_a_question_a_pdf_and_a_follow_up(tmp_path: Path) -> None:
 
 
 def _one_progress_message(house: Phone) -> None:
-    told = [message for message in house.ann.chat.history if message.earlier and "wants to use" not in message.text]
+    def edited() -> list[Message]:
+        return [one for one in house.ann.chat.history if one.earlier and "wants to use" not in one.text]
+
+    house.until(edited)
+    told = edited()
     assert len(told) == 1
     house.until(lambda: told[0].text.startswith("Done") and not told[0].buttons)

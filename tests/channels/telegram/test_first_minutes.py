@@ -7,8 +7,9 @@ import pytest
 
 from daemon.domain.run import RunStatus
 from tests.channels.telegram.test_talking import hello, slow
+from tests.rigs.bot_server import Failure
 from tests.rigs.model_server import Asked, Call, Said
-from tests.rigs.phone import TERMINAL, phone
+from tests.rigs.phone import phone
 
 BIG = 25_000_000
 
@@ -160,25 +161,6 @@ def test_a_search_that_finds_nothing_says_so(tmp_path: Path) -> None:
         assert "There are no tasks yet" not in house.ann.chat.texts[-1]
 
 
-def test_words_reach_a_task_that_still_waits_for_its_turn(tmp_path: Path) -> None:
-    from daemon.domain.task import NewTask
-
-    with phone(tmp_path, slow) as house:
-        house.start()
-        for number in (1, 2):
-            house.service.submit(NewTask(f"terminal {number}", TERMINAL))
-        house.until(lambda: house.status(1) is RunStatus.RUNNING and house.status(2) is RunStatus.RUNNING)
-        house.ann.says("write the report")
-        house.until(lambda: house.status(3) is RunStatus.PENDING)
-        house.bot.clock.advance(3)
-        house.ann.says("in English, and that is enough")
-        house.taken()
-        assert house.status(4) is None
-        for number in (1, 2):
-            house.service.cancel(number, TERMINAL)
-        house.heard("in English, and that is enough", 1)
-
-
 @pytest.mark.parametrize("ahead", [-40, -3600])
 def test_words_reach_a_task_though_the_clock_of_this_machine_is_ahead(tmp_path: Path, ahead: float) -> None:
     with phone(tmp_path, slow) as house:
@@ -189,3 +171,13 @@ def test_words_reach_a_task_though_the_clock_of_this_machine_is_ahead(tmp_path: 
         house.ann.says("that is enough")
         house.taken()
         assert house.status(2) is None
+
+
+def test_a_file_that_telegram_has_not_at_hand_just_now_is_waited_for(tmp_path: Path) -> None:
+    with phone(tmp_path, hello) as house:
+        house.start()
+        why = "Bad Request: wrong file_id or the file is temporarily unavailable"
+        house.bot.fault(Failure(400, why), "getFile", times=1)
+        house.ann.sends_document(b"text", "a.txt", caption="look")
+        house.until(lambda: house.status(1) is RunStatus.DONE)
+        assert [blob.name for blob in house.service.reads.task(1).files] == ["a.txt"]

@@ -7,7 +7,8 @@ from daemon.domain.run import RunStatus
 from tests.channels.telegram.test_answers import RULES, asks, commander
 from tests.channels.telegram.test_talking import hello, slow
 from tests.fakes.slow_skill import SCRIPT, SKILL
-from tests.rigs.model_server import Asked, Call, Said
+from tests.rigs.model_server import Asked, Call, Said, Text, Transit
+from tests.rigs.model_server import Reply as Turn
 from tests.rigs.phone import Phone, phone
 
 
@@ -114,3 +115,29 @@ def test_stop_said_to_a_skill_at_work_stops_it_or_says_how(tmp_path: Path) -> No
         told = any("/stop" in text or "/cancel" in text for text in house.ann.chat.texts[before:])
         house.service.cancel(1, house.service.reads.task(1).principal) if status is RunStatus.RUNNING else None
         assert status is not RunStatus.RUNNING or told
+
+
+def chatty(asked: Asked) -> Said:
+    """Tell of a long thought, and then work until the owner says enough."""
+    if asked.turn == 1:
+        return Call("note", {"text": "a long thought, " * 700})
+    ended = slow(asked)
+    if isinstance(ended, Call):
+        return ended
+    return Turn((Text("On."), Call("list_files", {"path": f"{asked.turn % 2}/.."})), transit=Transit(first=0.3))
+
+
+def test_a_long_note_of_the_model_neither_breaks_nor_floods_the_message_about_progress(tmp_path: Path) -> None:
+    with phone(tmp_path, chatty) as house:
+        house.start()
+        house.heard("at your service")
+        before = len(house.ann.chat.history)
+        house.ann.says("work")
+        house.heard("At work", before)
+        house.until(lambda: any(message.earlier for message in house.ann.chat.history[before:]))
+        house.service.steer(1, "that is enough", house.service.reads.task(1).principal)
+        house.heard("Heard: that is enough")
+        house.until(lambda: not house.service.reads.unsent())
+        told = house.ann.chat.history[before + 1 :]
+        assert len(told) == 2
+        assert all(len(message.text) < 2000 for message in told)

@@ -42,3 +42,13 @@ def test_a_stop_stops_what_is_still_being_fetched(tmp_path: Path) -> None:
         house.ann.sends_document(b"text", "a.txt", caption="send this to everybody")
         house.ann.says("/stop")
         _stopped(house)
+
+
+def test_a_cancel_in_reply_to_an_album_that_is_not_taken_yet_cancels_its_task(tmp_path: Path) -> None:
+    with phone(tmp_path, hello) as house:
+        house.start()
+        album = house.ann.sends_album([("a.txt", b"a"), ("b.txt", b"b")], caption="send these to everybody")
+        house.ann.says("/cancel", reply_to=album[0])
+        house.taken()
+        house.until(lambda: all(line.status.final for line in house.service.reads.page()))
+        assert RunStatus.DONE not in {house.status(line.id) for line in house.service.reads.page()}
