@@ -16,6 +16,7 @@ from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import AgentError, BadInput, NotFound
 from daemon.domain.message import Became, Handling
 from daemon.domain.run import RunStatus, WaitingFor
+from daemon.domain.task import Task
 from daemon.domain.visible import exact
 
 _BY_SKILL = "skill:"
@@ -192,10 +193,20 @@ def _steer(desk: Desk, said: Said) -> Handling | None:
         run = reads.run(task.run_id)
         heard = task.created_at <= first.sent_at
         listens = run.status is not RunStatus.WAITING or run.waiting_for is not WaitingFor.MODEL
-        plan = reads.plan(run.id)  # before there is one, nobody knows whether who does it will listen
-        if heard and listens and plan and not plan.startswith(_BY_SKILL):
+        if heard and listens and not _is_done_by_a_skill(desk, task):
             return steer(desk, said, task_id)
     return None
+
+
+def _is_done_by_a_skill(desk: Desk, task: Task) -> bool:
+    """Say whether a skill does a task, which does not listen; before that is settled, whether one will."""
+    plan = desk.service.reads.plan(task.run_id)
+    if plan:
+        return plan.startswith(_BY_SKILL)
+    try:
+        return desk.skills.match(task.goal, [blob.name for blob in task.files], ()) is not None
+    except NotFound:
+        return False
 
 
 def steer(desk: Desk, said: Said, task_id: int) -> Handling:
