@@ -64,6 +64,7 @@ def test_a_refused_token_is_told_and_the_daemon_works_without(tmp_path: Path) ->
         house.bot.revoke()
         house.start(wait=False)
         house.until(lambda: '"ready"' in house.log)
+        house.until(lambda: any(part.name == "telegram" for part in house.service.reads.daemon_parts()))
         (down,) = [part for part in house.service.reads.daemon_parts() if part.name == "telegram"]
         assert down.state == "down"
         assert "agent auth set TELEGRAM_BOT_TOKEN" in down.problem
