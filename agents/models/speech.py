@@ -32,11 +32,11 @@ class Speech:
         dearest = max(told["done"]["prices"], default=0)
         return Usage(model_calls=1, money=dearest * (self._catalogue.retries + 1))
 
-    async def hear(self, recording: Recording, most: Usage) -> Heard:
+    async def transcribe(self, recording: Recording, most: Usage) -> Heard:
         """Let the models in their order listen until one has written it down."""
         names = self._names(recording)
         what = {
-            "do": "listen",
+            "do": "transcribe",
             "names": names,
             "path": str(recording.path),
             "name": recording.name,
@@ -62,12 +62,12 @@ class Speech:
         await self._process.close()
 
     def _names(self, recording: Recording) -> Sequence[str]:
-        names = self._catalogue.hearing(private=recording.private)
+        names = self._catalogue.transcribing(private=recording.private)
         if names:
             return names
-        if self._catalogue.hearing(private=False):
+        if self._catalogue.transcribing(private=False):
             raise ModelRefused("This is private, and no model of your own can write down speech.", _HOW)
-        if any(one.hears for one in self._catalogue.deployments):
+        if any(one.transcribes for one in self._catalogue.deployments):
             raise ModelRefused("Only your own models may hear it (local_only), and none can.", _HOW)
         raise ModelRefused("No model that writes down speech is configured.", _HOW)
 

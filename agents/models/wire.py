@@ -1,7 +1,7 @@
 """What the agent and its model process say to each other: four bytes of length, then JSON.
 
-Operations, each with an `id`: `configure` (once, first), `describe`, `ask`, `price speech`, `listen`, `cancel`. What
-comes back with the same `id`: `text` for each piece of an answer, then one of `done` and `failed`.
+Operations, each with an `id`: `configure` (once, first), `describe`, `ask`, `price speech`, `transcribe`, `cancel`.
+What comes back with the same `id`: `text` for each piece of an answer, then one of `done` and `failed`.
 """
 
 import json

@@ -59,3 +59,8 @@ def small(text: str) -> Block:
 def beginning(text: str, most: int) -> str:
     """Give the beginning of a text, cut at a word and marked as cut."""
     return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"
+
+
+def lines(*texts: str) -> str:
+    """Put texts below each other; empty ones are left out."""
+    return "\n".join(text for text in texts if text)

@@ -9,9 +9,9 @@ _NAME = re.compile(r"/([A-Za-z0-9_-]{1,64})(?:@\w+)?[:,]?(?:\s+|$)")
 
 
 def command_of(text: str) -> tuple[str, str]:
-    """Give the name of a command and what follows it; an empty name where it is none."""
+    """Give the name of a command, in small letters, and what follows it; an empty name where it is none."""
     found = _NAME.match(text)
-    return ("", "") if found is None else (found[1], text[found.end() :].strip())
+    return ("", "") if found is None else (found[1].lower(), text[found.end() :].strip())
 
 
 def answered_task(desk: Desk, said: Said) -> int | None:
@@ -33,7 +33,7 @@ def answered_task(desk: Desk, said: Said) -> int | None:
 
 def is_confidential(desk: Desk, said: Said) -> bool:
     """Say whether a message is to reach the owner's own models alone: it says so, or goes on with what does."""
-    if command_of(said.text)[0].lower() == "private":
+    if command_of(said.text)[0] == "private":
         return True
     reads = desk.service.reads
     newest = reads.tasks_in(said.first.channel, said.first.external_thread)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from channels.talk.about import command_of
+
 _YES = frozenset({"yes", "y", "ok", "okay", "ja", "sì", "si", "sí", "oui", "👍"})
 _NO = frozenset({"no", "n", "nein", "non", "nope", "👎"})
 _STOP = frozenset(
@@ -62,8 +64,8 @@ def plainly(text: str) -> str:
 
 
 def is_stop(text: str) -> bool:
-    """Say whether a message says stop and nothing else, as a word or as the command."""
-    return plainly(text) in _STOP or text.split("@", maxsplit=1)[0].strip().casefold() == "/stop"
+    """Say whether a message says stop: by the command, or by the word and nothing else."""
+    return plainly(text) in _STOP or command_of(text)[0] == "stop"
 
 
 def chosen(text: str, choices: Sequence[str]) -> str:

@@ -61,18 +61,17 @@ _MARKS = {StepStatus.DONE: "✓", StepStatus.FAILED: "✗", StepStatus.UNKNOWN: 
 
 def act(desk: Desk, said: Said) -> Handling | None:
     """Do a command; a skill's name makes a task; None for what is no command at all, as a path."""
-    typed, rest = command_of(said.text)
-    if not typed:
+    name, rest = command_of(said.text)
+    if not name:
         return None
-    name = typed.lower()
     handle = _HANDLERS.get(name)
     if handle is not None:
         return handle(desk, said, rest)
     skills = {skill.name for skill in desk.skills.all()}
-    for spelled in (typed, name.replace("_", "-")):
+    for spelled in (name, name.replace("_", "-")):
         if spelled in skills:
             return submit(desk, said, f"/{spelled} {rest}".strip(), follows=answered_task(desk, said))
-    raise BadInput(desk.say.say("reply.unknown", command=typed))
+    raise BadInput(desk.say.say("reply.unknown", command=name))
 
 
 def _reply(text: str, task_id: int | None = None, **says: object) -> Handling:
@@ -166,13 +165,9 @@ def _approvals(desk: Desk, said: Said, rest: str) -> Handling:
     return _reply(desk.say.say("reply.open") + (f" {_MOST}/{len(asked)}" if len(asked) > _MOST else ""))
 
 
-def _stop(desk: Desk, said: Said, rest: str) -> Handling:
-    del rest
-    return stop(desk, said)
-
-
-def stop(desk: Desk, said: Said) -> Handling:
+def stop(desk: Desk, said: Said, rest: str = "") -> Handling:
     """Pause everything."""
+    del rest
     stopped = desk.service.stop_all(said.first.principal)
     if not stopped:
         return _reply(desk.say.say("reply.stopped_nothing"))
@@ -219,7 +214,7 @@ def _stats(desk: Desk, said: Said, rest: str) -> Handling:
 
 def _later(desk: Desk, said: Said, rest: str) -> Handling:
     """Check that there is such a task; the channel does the rest once the message is marked."""
-    name = command_of(said.text)[0].lower()
+    name = command_of(said.text)[0]
     task_id = _meant(desk, said, rest, name)
     if desk.service.reads.task(task_id).status in (RunStatus.PENDING, RunStatus.RUNNING):
         raise InvalidState(not_now(desk, task_id))
@@ -229,7 +224,7 @@ def _later(desk: Desk, said: Said, rest: str) -> Handling:
 def _around(desk: Desk, said: Said, rest: str) -> Handling:
     """Have the house or what stands around it looked at."""
     del desk, rest
-    return Handling(Became.COMMAND, later=command_of(said.text)[0].lower())
+    return Handling(Became.COMMAND, later=command_of(said.text)[0])
 
 
 def _forget(desk: Desk, said: Said, rest: str) -> Handling:
@@ -287,7 +282,7 @@ _HANDLERS: dict[str, _Handler] = {
     "agents": _agents,
     "rules": _rules,
     "stats": _stats,
-    "stop": _stop,
+    "stop": stop,
     "help": _help,
     "start": _start,
 }

@@ -16,7 +16,7 @@ from daemon.domain.visible import exact
 def do(desk: Desk, verb: str, task_id: int | None, by: Principal) -> str:
     """Do it and say what came of it; in any thread but the loop's."""
     try:
-        return _VERBS[verb](desk, task_id or 0, by)
+        return _OF_THE_HOUSE[verb](desk) if task_id is None else _OF_A_TASK[verb](desk, task_id, by)
     except AgentError as problem:
         return desk.say.of_error(problem)
 
@@ -35,9 +35,8 @@ def _forget(desk: Desk, task_id: int, by: Principal) -> str:
     return desk.say.say("reply.forgotten", task=task_id, size=size(freed))
 
 
-def _agents(desk: Desk, task_id: int, by: Principal) -> str:
+def _agents(desk: Desk) -> str:
     """Give every agent, with the tasks that it works on or what keeps it from working."""
-    del task_id, by
     busy = desk.service.reads.activity()
     lines = []
     for one in desk.machine().agents():
@@ -48,8 +47,7 @@ def _agents(desk: Desk, task_id: int, by: Principal) -> str:
     return "\n".join(lines)
 
 
-def _models(desk: Desk, task_id: int, by: Principal) -> str:
-    del task_id, by
+def _models(desk: Desk) -> str:
     lines = [
         f"{'✗' if one.problem else '✓'} {exact(one.name)} · {', '.join(one.tiers) or '-'}"
         + (f" · {exact(one.problem)}" if one.problem else "")
@@ -58,8 +56,7 @@ def _models(desk: Desk, task_id: int, by: Principal) -> str:
     return "\n".join(lines) or desk.say.say("reply.no_models")
 
 
-def _doctor(desk: Desk, task_id: int, by: Principal) -> str:
-    del task_id, by
+def _doctor(desk: Desk) -> str:
     lines = []
     for found in desk.machine().doctor():
         lines.append(f"{'✓' if found.ok else '✗'} {exact(found.name)}: {exact(found.text)}")
@@ -68,18 +65,15 @@ def _doctor(desk: Desk, task_id: int, by: Principal) -> str:
     return "\n".join(lines)
 
 
-def _audit(desk: Desk, task_id: int, by: Principal) -> str:
-    del task_id, by
+def _audit(desk: Desk) -> str:
     broken = desk.service.reads.audit_broken()
     if broken is not None:
         return desk.say.say("reply.audit_broken", entry=broken)
     return desk.say.say("reply.audit_whole", head=desk.service.reads.audit_head())
 
 
-_VERBS: dict[str, Callable[[Desk, int, Principal], str]] = {
-    "undo": _undo,
-    "redo": _redo,
-    "forget": _forget,
+_OF_A_TASK: dict[str, Callable[[Desk, int, Principal], str]] = {"undo": _undo, "redo": _redo, "forget": _forget}
+_OF_THE_HOUSE: dict[str, Callable[[Desk], str]] = {
     "agents": _agents,
     "models": _models,
     "doctor": _doctor,

@@ -5,13 +5,15 @@ done exactly once, and what is refused changes nothing.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
+from channels.rendering.rendered import lines
 from channels.talk import commands
 from channels.talk.about import answered_task
 from channels.talk.answer import Change, No, Yes, chosen, is_stop, read_answer
 from channels.talk.desk import Desk, Said
-from channels.talk.submitting import material, submit, told
+from channels.talk.submitting import begin_anew, material, submit, told
 from daemon.domain.approval import Approval, ApprovalKind, ApprovalState
 from daemon.domain.errors import AgentError, BadInput, NotFound
 from daemon.domain.message import Became, Handling
@@ -33,7 +35,7 @@ def act(desk: Desk, said: Said) -> Handling:
             return handling
     late = _album_before(desk, said)
     if late is not None:
-        return _with_the_rest(desk, said, late)
+        return begin_anew(desk, said, late, desk.say.say("reply.late_album", task=late))
     comment = _comment_before(desk, said)
     if comment is not None:
         return _about_this(desk, said, comment)
@@ -52,10 +54,10 @@ def _command(desk: Desk, said: Said) -> Handling | None:
     try:
         handling = commands.act(desk, said)
     except AgentError as problem:
-        raise BadInput(f"{desk.say.of_error(problem)}\n{unused}") from problem
+        raise BadInput(lines(desk.say.of_error(problem), unused)) from problem
     if handling is None or handling.became is not Became.COMMAND:
         return handling
-    return replace(handling, reply="\n".join(part for part in (handling.reply, unused) if part))
+    return replace(handling, reply=lines(handling.reply, unused))
 
 
 def _unused(desk: Desk, said: Said) -> str:
@@ -82,22 +84,9 @@ def _comment_before(desk: Desk, said: Said) -> int | None:
 
 def _about_this(desk: Desk, said: Said, task_id: int) -> Handling:
     """Hand what was passed on to the task of the comment, or begin that anew with it."""
-    before = desk.service.reads.task(task_id)
-    if not before.status.final and not said.has_files:
-        return steer(desk, said, task_id)
-    if not before.status.final:
-        desk.service.cancel(task_id, said.first.principal)
-    return _new_task(desk, replace(said, text=before.goal), task_id)
-
-
-def _with_the_rest(desk: Desk, said: Said, task_id: int) -> Handling:
-    """Begin a task anew with all of its album; a task that follows has the files of the one before it."""
-    before = desk.service.reads.task(task_id)
-    if not before.status.final:
-        desk.service.cancel(task_id, said.first.principal)
-    late = desk.say.say("reply.late_album", task=task_id)
-    said = replace(said, remarks="\n".join(part for part in (late, said.remarks) if part))
-    return _new_task(desk, replace(said, text=said.text or before.goal), task_id)
+    if desk.service.reads.task(task_id).status.final or said.has_files:
+        return begin_anew(desk, said, task_id)
+    return steer(desk, said, task_id)
 
 
 def _reply(desk: Desk, said: Said) -> Handling | None:
@@ -109,10 +98,10 @@ def _reply(desk: Desk, said: Said) -> Handling | None:
     task_id = answered_task(desk, said)
     if task_id is None:
         return None
-    run = reads.run(reads.task(task_id).run_id)
-    if run.status.final or said.has_files:
+    task = reads.task(task_id)
+    if task.status.final or said.has_files:
         return _new_task(desk, said, task_id)
-    if reads.plan(run.id).startswith(_BY_SKILL):
+    if _is_done_by_a_skill(desk, task):
         raise BadInput(desk.say.say("reply.deaf", task=task_id))
     return steer(desk, said, task_id)
 
@@ -121,7 +110,8 @@ def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
     """Take the answer to a question. Only the owner's own words answer, and only a yes alone approves."""
     say, by = desk.say, said.first.principal
     if said.has_files and asked.kind is ApprovalKind.QUESTION and asked.state is ApprovalState.OPEN:
-        return _with_files(desk, said, asked.task_id)
+        # An answer is only words.
+        return begin_anew(desk, said, asked.task_id, desk.say.say("reply.begins_anew", task=asked.task_id))
     if said.quoted or not said.text:
         raise BadInput(say.say("reply.not_own"))
     if asked.state is not ApprovalState.OPEN:
@@ -141,19 +131,7 @@ def _answer(desk: Desk, said: Said, asked: Approval) -> Handling:
             desk.service.edit(asked.id, arguments, by)
         case None:
             raise BadInput(say.say("reply.neither"))
-    return Handling(
-        Became.ANSWER, asked.task_id, "\n".join(part for part in (told(desk, said), _unused(desk, said)) if part)
-    )
-
-
-def _with_files(desk: Desk, said: Said, task_id: int) -> Handling:
-    """Begin a task anew with the files that answer its question: an answer is only words."""
-    before = desk.service.reads.task(task_id)
-    desk.service.cancel(task_id, said.first.principal)
-    told = desk.say.say("reply.begins_anew", task=task_id)
-    said = replace(said, remarks="\n".join(part for part in (told, said.remarks) if part))
-    goal = "\n".join(part for part in (before.goal, said.text) if part)
-    return _new_task(desk, replace(said, text=goal), task_id)
+    return Handling(Became.ANSWER, asked.task_id, lines(told(desk, said), _unused(desk, said)))
 
 
 def _arguments(asked: Approval) -> dict[str, object]:
@@ -201,25 +179,17 @@ def _steer(desk: Desk, said: Said) -> Handling | None:
 def _is_done_by_a_skill(desk: Desk, task: Task) -> bool:
     """Say whether a skill does a task, which does not listen; before that is settled, whether one will."""
     plan = desk.service.reads.plan(task.run_id)
-    if plan:
-        return plan.startswith(_BY_SKILL)
-    try:
-        return desk.skills.match(task.goal, [blob.name for blob in task.files], ()) is not None
-    except NotFound:
-        return False
+    return plan.startswith(_BY_SKILL) if plan else _names_a_skill(desk, task.goal, [blob.name for blob in task.files])
 
 
 def steer(desk: Desk, said: Said, task_id: int) -> Handling:
     """Hand words to a task."""
     desk.service.steer(task_id, said.text, said.first.principal, material(desk, said))
-    parts = [told(desk, said)]
-    if any(one.kind is not ApprovalKind.QUESTION for one in desk.service.reads.approvals(_run_of(desk, task_id))):
-        parts.append(desk.say.say("reply.still_open", task=task_id))
-    return Handling(Became.STEER, task_id, "\n".join(part for part in parts if part))
-
-
-def _run_of(desk: Desk, task_id: int) -> int:
-    return desk.service.reads.task(task_id).run_id
+    reads = desk.service.reads
+    asked = reads.approvals(reads.task(task_id).run_id)
+    is_asked = any(one.kind is not ApprovalKind.QUESTION for one in asked)
+    still_open = desk.say.say("reply.still_open", task=task_id) if is_asked else ""
+    return Handling(Became.STEER, task_id, lines(told(desk, said), still_open))
 
 
 def _only_words(said: Said) -> bool:
@@ -249,8 +219,8 @@ def _new_task(desk: Desk, said: Said, follows: int | None) -> Handling:
     return submit(desk, said, said.text, follows=follows)
 
 
-def _names_a_skill(desk: Desk, text: str) -> bool:
+def _names_a_skill(desk: Desk, text: str, files: Sequence[str] = ()) -> bool:
     try:
-        return desk.skills.match(text, (), ()) is not None
+        return desk.skills.match(text, files, ()) is not None
     except NotFound:
         return False

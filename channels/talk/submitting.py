@@ -1,6 +1,8 @@
 """Making a task of what was said."""
 
-from channels.rendering.rendered import beginning
+from dataclasses import replace
+
+from channels.rendering.rendered import beginning, lines
 from channels.talk.answer import is_stop
 from channels.talk.desk import Desk, Said
 from daemon.domain.message import Became, Handling
@@ -34,8 +36,24 @@ def submit(desk: Desk, said: Said, goal: str, *, follows: int | None = None, pri
         # It was said before the stop, so it must not begin after it.
         desk.service.pause(task.id, first.principal)
         held = desk.say.say("reply.held", task=task.id)
-    parts = (told(desk, said), held)
-    return Handling(Became.TASK, task.id, "\n".join(part for part in parts if part))
+    return Handling(Became.TASK, task.id, lines(told(desk, said), held))
+
+
+def begin_anew(desk: Desk, said: Said, task_id: int, remark: str = "") -> Handling:
+    """Begin a task anew with what has come for it: its words, and with it, as it follows that task, its files.
+
+    Whose words they were, and that they were spoken, stays so.
+    """
+    before = desk.service.reads.task(task_id)
+    if not before.status.final:
+        desk.service.cancel(task_id, said.first.principal)
+    said = replace(
+        said,
+        quoted="\n\n".join(text for text in (before.quoted, said.quoted) if text),
+        remarks=lines(remark, said.remarks),
+        spoken=said.spoken or before.spoken,
+    )
+    return submit(desk, said, lines(before.goal, said.text), follows=task_id)
 
 
 def material(desk: Desk, said: Said) -> str:
@@ -46,7 +64,7 @@ def material(desk: Desk, said: Said) -> str:
 
 def told(desk: Desk, said: Said) -> str:
     """Give what the owner is told beside what is done: what was heard, and what could not be taken along."""
-    return "\n".join(part for part in (heard(desk, said), said.remarks) if part)
+    return lines(heard(desk, said), said.remarks)
 
 
 def heard(desk: Desk, said: Said) -> str:

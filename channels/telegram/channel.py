@@ -26,7 +26,7 @@ from channels.telegram.text.formatted import joined, plain
 from daemon.domain.blob import Blob
 from daemon.domain.errors import AgentError, Undeliverable
 from daemon.domain.message import Outgoing, Part
-from daemon.domain.ports import InStore, Listener
+from daemon.domain.ports import InStore, Transcriber
 
 _MENU_LONGEST = 256
 
@@ -37,12 +37,12 @@ class TelegramChannel:
     name = CHANNEL
 
     def __init__(
-        self, token: str, address: str | None, desk: Desk, listener: Listener | None, store: InStore, log: Any
+        self, token: str, address: str | None, desk: Desk, transcriber: Transcriber | None, store: InStore, log: Any
     ) -> None:
         """Be the bot with this token; `address` is that of a Bot API server of the owner's, None for Telegram's."""
         self._api = Api(token, address)
         self._desk = desk
-        self._listener = listener
+        self._transcriber = transcriber
         self._store = store
         self._log = log
         self._rendering = Rendering(desk.service, desk.say)
@@ -51,7 +51,7 @@ class TelegramChannel:
 
     async def serve(self, up: Callable[[str], None]) -> None:
         """Take what comes in and show what goes on, until cancelled."""
-        files = Files(self._api, self._desk, self._store, self._listener, self._log)
+        files = Files(self._api, self._desk, self._store, self._transcriber, self._log)
         taker = Taker(self._api, self._desk, self._store, files, self._log)
         strangers = Strangers(self._api, self._desk.service, self._store, self._desk.say, self._log)
         polling = Polling(

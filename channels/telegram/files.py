@@ -14,7 +14,7 @@ from channels.telegram.grouping import said
 from daemon.domain.blob import Blob
 from daemon.domain.errors import AgentError, BadInput, NotNow, Undeliverable
 from daemon.domain.message import Incoming
-from daemon.domain.ports import InStore, Listener
+from daemon.domain.ports import InStore, Transcriber
 from daemon.domain.speech import Recording
 
 MOST_FETCHED = 20_000_000
@@ -27,14 +27,14 @@ _PERHAPS_LATER, _MOST_REFUSALS = "temporarily unavailable", 4
 class Files:
     """Fetches what messages speak of."""
 
-    def __init__(self, api: Api, desk: Desk, store: InStore, listener: Listener | None, log: Any) -> None:
-        """Keep files at this desk, and let `listener` hear what is spoken."""
+    def __init__(self, api: Api, desk: Desk, store: InStore, transcriber: Transcriber | None, log: Any) -> None:
+        """Keep files at this desk, and let `transcriber` write down what is spoken."""
         self._api = api
         self._desk = desk
         self._service = desk.service
         self._say = desk.say
         self._store = store
-        self._listener = listener
+        self._transcriber = transcriber
         self._log = log
 
     async def along(self, message: Incoming) -> tuple[Incoming, str]:
@@ -43,7 +43,7 @@ class Files:
         if not wanted or message.files or "edited" in message.details:
             return message, ""
         if "seconds" in message.details:
-            return await self._listened(message, wanted[0])
+            return await self._transcribed(message, wanted[0])
         kept: list[Blob] = []
         remarks: list[str] = []
         lost: list[str] = []
@@ -62,11 +62,11 @@ class Files:
             message = replace(message, details={**message.details, "not_taken": lost})
         return replace(message, files=tuple(kept)), "\n".join(remarks)
 
-    async def _listened(self, message: Incoming, voice: dict[str, Any]) -> tuple[Incoming, str]:
+    async def _transcribed(self, message: Incoming, voice: dict[str, Any]) -> tuple[Incoming, str]:
         """Give a message with what was said in it, written down once, and what the owner is to know of that."""
         if "heard" in message.details:
             return message, ""
-        if self._listener is None:
+        if self._transcriber is None:
             return message, self._say.say("reply.no_speech")
         with tempfile.TemporaryDirectory(prefix="agent-telegram-") as folder:
             path = Path(folder) / "voice"
@@ -74,7 +74,7 @@ class Files:
                 await self._fetched(voice, path)
                 private = await self._store.call(is_confidential, self._desk, said((message,)))
                 seconds = float(message.details["seconds"])
-                heard = await self._listener.listen(Recording(path, _safe(voice["name"]), seconds, private))
+                heard = await self._transcriber.transcribe(Recording(path, _safe(voice["name"]), seconds, private))
             except AgentError as problem:
                 return message, self._say.say("reply.not_heard", why=str(problem))
         if not heard:

@@ -166,7 +166,12 @@ class Follower:
         if not asked.parts or asked.approval_id is None:
             return
         chat, number = numbers(asked.parts[-1])
-        if not self._pace.may_edit(chat, 0.0) or not await self._alone(chat):
+        if not self._pace.may_edit(chat, 0.0):
+            return
+        alone = await self._alone(chat)
+        if not alone:
+            if alone is False:  # what became of it is nobody's business there
+                await self._store.call(self._service.post.shown, asked.id, _END)
             return
         rendered = await self._store.call(self._rendering.answered, asked.approval_id)
         text = formatted(rendered)
@@ -180,12 +185,13 @@ class Follower:
         self._pace.edits(chat)
         return await self._tried(self._api.edit(chat, number, text, keyboard(rendered)))
 
-    async def _alone(self, chat: int) -> bool:
+    async def _alone(self, chat: int) -> bool | None:
+        """Say whether the owner alone reads along; None where nobody knows just now."""
         try:
             return await self._company.alone(chat)
         except Exception as problem:  # noqa: BLE001 - the edge to the network; it is shown again with the next look
             self._log.info("nothing is shown now", chat=chat, why=str(problem))
-            return False
+            return None
 
     async def _tried(self, asked: Awaitable[object]) -> bool:
         """Wait for something that nothing depends on; where Telegram wants rest, rest."""

@@ -21,7 +21,7 @@ from daemon.domain.message import Became, Handling, Incoming
 from daemon.domain.ports import InStore
 from daemon.domain.visible import exact
 
-_AT_ONCE = frozenset({"stop", "pause", "cancel", "status"})
+_AT_ONCE = frozenset({"pause", "cancel", "status"})
 _REACTIONS = {Became.TASK: "👀", Became.STEER: "👌", Became.ANSWER: "👌"}
 _LOOK_SECONDS = 5.0
 _MOST_FAILURES = 3
@@ -77,8 +77,7 @@ class Taker:
     @staticmethod
     def _hurries(message: Incoming) -> bool:
         """Say whether a message must not wait for files of those before it."""
-        verb = command_of(message.text)[0].lower()
-        return "tap" in message.details or verb in _AT_ONCE or is_stop(message.text)
+        return "tap" in message.details or is_stop(message.text) or command_of(message.text)[0] in _AT_ONCE
 
     async def _guarded(self, work: Coroutine[Any, Any, None], messages: list[Incoming]) -> None:
         """Let what fails in us hold up nothing for long: it is tried again with the next looks, and then given up."""

@@ -141,16 +141,16 @@ def build_channels(parts: "Parts") -> "list[Channel]":
         return []
     from channels.talk.desk import Desk
     from channels.telegram.channel import TelegramChannel
-    from daemon.engine.listening import Listening
+    from daemon.engine.transcribing import Transcribing
     from daemon.settings.words import load_words
 
     settings = load()
-    listener = None if parts.speech is None else Listening(parts, parts.speech)
+    transcriber = None if parts.speech is None else Transcribing(parts, parts.speech)
     words = load_words(settings.owner.language)
     # The worker's own redactor: it knows the secrets, and learns those that a reload brings.
     service = Service(parts.home, SystemClock(), parts.wake, _max_input, _most_snapshots, redactor=lambda: parts.redact)
     desk = Desk(service, words, build_skills(), float(settings.telegram.follow), partial(_machine, parts))
-    return [TelegramChannel(token, settings.telegram.api, desk, listener, parts.thread, parts.log)]
+    return [TelegramChannel(token, settings.telegram.api, desk, transcriber, parts.thread, parts.log)]
 
 
 def _machine(parts: "Parts") -> "Machine":
@@ -177,8 +177,9 @@ def build_models(catalogue: "Catalogue") -> "tuple[Model | None, Speech | None]"
     # -P: where the agent was started must not be where the process with the keys finds its modules.
     program = (sys.executable, "-P", "-m", "daemon.app.model_process")
     process = ModelProcess(program, asdict(catalogue))
-    hears = any(one.hears for one in catalogue.deployments)
-    return Models(catalogue, process) if catalogue.talking else None, Speech(catalogue, process) if hears else None
+    models = Models(catalogue, process) if catalogue.talking else None
+    speech = Speech(catalogue, process) if any(one.transcribes for one in catalogue.deployments) else None
+    return models, speech
 
 
 def build_registry() -> "Registry":

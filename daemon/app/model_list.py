@@ -25,7 +25,8 @@ def _listed(one: Deployment, catalogue: Catalogue, secret: Callable[[str], str |
     reachable = _answers(address) if one.own and address else None
     if reachable is False:
         problem = f"nothing answers at {address}"
-    tiers = ("speech",) if one.hears else tuple(tier for tier, names in catalogue.tiers.items() if one.name in names)
+    tiers = tuple(tier for tier, names in catalogue.tiers.items() if one.name in names)
+    tiers = ("speech",) if one.transcribes else tiers
     return ListedModel(one.name, str(one.parameters.get("model", "")), address, one.own, tiers, reachable, problem)
 
 

@@ -28,7 +28,7 @@ class Deployment:
     `parameters` are LiteLLM's `litellm_params` as they were written: keys stand there as `secret/NAME`,
     `os.environ/NAME` or `${NAME}`, which only the model process resolves. `own` says that it answers on a machine of
     the owner's, so that private tasks may reach it (M2); such a model costs nothing. Prices are micro-dollars for a
-    million tokens; window and output count tokens; None leaves it to what LiteLLM knows of the model. `hears`: it
+    million tokens; window and output count tokens; None leaves it to what LiteLLM knows of the model. `transcribes`: it
     writes down speech and does nothing else; `second_price` is what a million seconds of that cost, in micro-dollars.
     """
 
@@ -40,7 +40,7 @@ class Deployment:
     output: int | None = None
     input_price: int | None = None
     output_price: int | None = None
-    hears: bool = False
+    transcribes: bool = False
     second_price: int | None = None
 
     @property
@@ -101,11 +101,11 @@ class Catalogue:
     @property
     def talking(self) -> tuple[Deployment, ...]:
         """Give the models that do tasks."""
-        return tuple(one for one in self.deployments if not one.hears)
+        return tuple(one for one in self.deployments if not one.transcribes)
 
-    def hearing(self, *, private: bool) -> tuple[str, ...]:
+    def transcribing(self, *, private: bool) -> tuple[str, ...]:
         """Give the models that write down speech, in the order in which they are tried: own ones first."""
-        names = [one.name for own in (True, False) for one in self.deployments if one.hears and one.own is own]
+        names = [one.name for own in (True, False) for one in self.deployments if one.transcribes and one.own is own]
         return tuple(name for name in dict.fromkeys(names) if self.of(name, private=private))
 
     def of(self, name: str, *, private: bool) -> tuple[Deployment, ...]:

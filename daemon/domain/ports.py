@@ -184,7 +184,7 @@ class Speech(Protocol):
     async def price(self, recording: Recording) -> Usage:
         """Give the most that hearing it can use. Raises ModelRefused where no model may hear it at all."""
 
-    async def hear(self, recording: Recording, most: Usage) -> Heard:
+    async def transcribe(self, recording: Recording, most: Usage) -> Heard:
         """Write down what is said; all attempts together take no more money than `most`, which was reserved.
 
         Raises ModelUnavailable with a sentence for the owner when no model answers.
@@ -194,10 +194,10 @@ class Speech(Protocol):
         """Let go of what it holds; a later request takes it up again."""
 
 
-class Listener(Protocol):
+class Transcriber(Protocol):
     """Writes down, within the owner's limits, what is said in a recording."""
 
-    async def listen(self, recording: Recording) -> str:
+    async def transcribe(self, recording: Recording) -> str:
         """Give what was said; "" where nothing was. Raises AgentError with a sentence for the owner."""
 
 

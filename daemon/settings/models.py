@@ -8,7 +8,7 @@ from daemon.domain.catalogue import TIERS, Catalogue, Deployment, Patience, Spea
 from daemon.domain.limits import MICROS
 from daemon.settings.loader import load
 from daemon.settings.mistakes import Mistakes
-from daemon.settings.modelsfile import HEARS, Listed, ModelsFile
+from daemon.settings.modelsfile import TRANSCRIBES, Listed, ModelsFile
 from daemon.settings.own import is_own
 from daemon.settings.places import config_folder
 from daemon.settings.secret import secret
@@ -28,7 +28,7 @@ USUAL = (
     ("GROQ_API_KEY", "groq/openai/gpt-oss-120b"),
 )
 """The variables in which keys are usually set, with a model of the provider that can do an agent's work."""
-HEARING = (("GROQ_API_KEY", "groq/whisper-large-v3-turbo"), ("OPENAI_API_KEY", "openai/whisper-1"))
+USUAL_TRANSCRIBING = (("GROQ_API_KEY", "groq/whisper-large-v3-turbo"), ("OPENAI_API_KEY", "openai/whisper-1"))
 """The same for models that write down speech."""
 
 
@@ -91,7 +91,7 @@ def _deployment(listed: Listed, own: Sequence[str]) -> Deployment:
         output=_whole(info.get("max_output_tokens") or parameters.get("max_tokens")),
         input_price=_price(info, parameters, "input_cost_per_token"),
         output_price=_price(info, parameters, "output_cost_per_token"),
-        hears=info.get("mode") == HEARS,
+        transcribes=info.get("mode") == TRANSCRIBES,
         second_price=_price(info, parameters, "input_cost_per_second"),
     )
 
@@ -158,10 +158,10 @@ def dummy() -> Deployment:
 def _of_keys(given: Callable[[str], str | None]) -> tuple[Deployment, ...]:
     """Give a model for each provider whose key is set in the usual variable."""
     asked = [(variable, model, model.partition("/")[0], False) for variable, model in USUAL]
-    asked += [(variable, model, model.rpartition("/")[2], True) for variable, model in HEARING]
+    asked += [(variable, model, model.rpartition("/")[2], True) for variable, model in USUAL_TRANSCRIBING]
     return tuple(
-        Deployment(name, {"model": model, "api_key": f"secret/{variable}"}, hears=hears)
-        for variable, model, name, hears in asked
+        Deployment(name, {"model": model, "api_key": f"secret/{variable}"}, transcribes=transcribes)
+        for variable, model, name, transcribes in asked
         if given(variable)
     )
 
@@ -172,7 +172,7 @@ def _together(deployments: Sequence[Deployment]) -> Catalogue:
 
 def _tiers(deployments: Sequence[Deployment]) -> dict[str, tuple[str, ...]]:
     """Give tiers where nobody wrote any: own models first, and for hard work those that come last in the file first."""
-    talking = [one for one in deployments if not one.hears]
+    talking = [one for one in deployments if not one.transcribes]
     own = list(dict.fromkeys(one.name for one in talking if one.own))
     others = [name for name in dict.fromkeys(one.name for one in talking) if name not in own]
     return {"fast": (*own, *others), "smart": (*reversed(own), *others), "cloud": tuple(others)}

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(
     r"(?:secret|os\.environ)/[A-Za-z_]\w*|.*\$\{[A-Za-z_]\w*\}.*|none|dummy|ollama|x|sk-none|EMPTY", re.I
 )
 _MOST = 200
-HEARS = "audio_transcription"
+TRANSCRIBES = "audio_transcription"
 """What `model_info.mode` says of a model that writes down speech (LiteLLM, "Model Info")."""
 
 
@@ -184,7 +184,7 @@ class ModelsFile:
 
     def _check_names(self, entries: Entries) -> None:
         known = [model.name for model in self.models]
-        hearing = {model.name for model in self.models if model.info.get("mode") == HEARS}
+        transcribing = {model.name for model in self.models if model.info.get("mode") == TRANSCRIBES}
         for key, node in entries.entries:
             if key.text == "tiers" and isinstance(node, Entries):
                 for tier, below in node.entries:
@@ -192,7 +192,7 @@ class ModelsFile:
                         if isinstance(item, Text) and item.text and item.text not in known:
                             where = f"'tiers.{tier.text}' names {quoted(item.text)}, which is not in model_list."
                             self._wrong(item, f"{where} {suggestion(item.text, known)}")
-                        elif isinstance(item, Text) and item.text in hearing:
+                        elif isinstance(item, Text) and item.text in transcribing:
                             what = f"'tiers.{tier.text}' names {quoted(item.text)}, which writes down speech"
                             self._wrong(item, f"{what} and does no tasks: it needs no tier.")
 

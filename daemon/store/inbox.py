@@ -9,7 +9,7 @@ from daemon.domain.message import Became, Incoming, IncomingState
 from daemon.domain.principal import Principal, Role
 from daemon.store import codec, rows
 
-_LATELY = 50
+_LATELY = 200
 
 
 def store(message: Incoming, now: float) -> bool:
@@ -88,8 +88,8 @@ def in_album(channel: str, thread: str, album: str) -> int | None:
     query = rows.Inbox.select(rows.Inbox.task_id, rows.Inbox.details).where(
         rows.Inbox.channel == channel, rows.Inbox.external_thread == thread, rows.Inbox.became == Became.TASK
     )
-    found = (row for row in query.order_by(rows.Inbox.id.desc()).limit(_LATELY))
-    return next((row.task_id for row in found if json.loads(row.details).get("group") == album), None)
+    lately = query.order_by(rows.Inbox.id.desc()).limit(_LATELY)
+    return next((row.task_id for row in lately if json.loads(row.details).get("group") == album), None)
 
 
 def before(message: Incoming) -> Incoming | None:
@@ -113,7 +113,7 @@ def overtaking(message: Incoming) -> list[str]:
 
 def unanswered(channel: str) -> list[Incoming]:
     """Give the handled messages that were to be answered later, and were not."""
-    query = rows.Inbox.select().where(rows.Inbox.channel == channel, rows.Inbox.became == Became.COMMAND)
+    query = rows.Inbox.select().where(rows.Inbox.channel == channel)
     lately = map(_incoming, query.order_by(rows.Inbox.id.desc()).limit(_LATELY))
     later = {f"reply:{message.id}": message for message in lately if "later" in message.details}
     answered = rows.Outbox.select(rows.Outbox.once).where(rows.Outbox.once.in_(list(later))).tuples()

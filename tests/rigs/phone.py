@@ -18,6 +18,7 @@ from daemon.engine.service import Service
 from daemon.store import database
 from tests.rigs.bot_server import BotServer
 from tests.rigs.bot_server.callback import Callback
+from tests.rigs.bot_server.chat import Chat
 from tests.rigs.bot_server.user import User
 from tests.rigs.model_server import ModelServer
 from tests.rigs.waiting import wait_until
@@ -51,6 +52,13 @@ class Phone:
         """Give the daemon's process."""
         assert self._daemon is not None
         return self._daemon
+
+    def group(self) -> Chat:
+        """Open a group of Ann and the bot, which reads all that is said there."""
+        self.bot.telegram.account.reads_all = True
+        group = self.bot.group("Ours", self.ann)
+        self.ann.adds_bot(group)
+        return group
 
     def pair(self, user: User) -> None:
         """Make somebody the owner, as `agent pair` does."""

@@ -1,4 +1,4 @@
-"""What the model process does for the agent: describe, ask, and listen to speech."""
+"""What the model process does for the agent: describe, ask, and transcribe speech."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -9,7 +9,7 @@ import msgspec
 from agents.models.child.answering import Answering, UnansweredError
 from agents.models.child.attempt import Asked
 from agents.models.child.fleet import Fleet
-from agents.models.child.listening import Listening, Spoken, price_of
+from agents.models.child.transcribing import Sound, Transcribing, price_of
 from daemon.domain.catalogue import Catalogue
 from daemon.domain.limits import Usage
 
@@ -25,8 +25,8 @@ class Service:
         """Do one operation; gives `done` or `failed`."""
         if what["do"] == "ask":
             return await self._ask(what, say)
-        if what["do"] == "listen":
-            return await self._listen(what)
+        if what["do"] == "transcribe":
+            return await self._transcribe(what)
         if what["do"] == "price speech":
             return {"done": {"prices": self._speech_prices(what)}}
         return {"done": {"models": self._described(what["names"], private=what["private"])}}
@@ -44,14 +44,14 @@ class Service:
         prices = [price_of(some[0], what["seconds"]) for some in able if some]
         return [price for price in prices if price is not None]
 
-    async def _listen(self, what: Mapping[str, Any]) -> dict[str, Any]:
-        spoken = Spoken(what["path"], what["name"], what["seconds"], what["private"], what["most"])
-        listening = Listening(self._fleet, what["names"], spoken)
+    async def _transcribe(self, what: Mapping[str, Any]) -> dict[str, Any]:
+        sound = Sound(what["path"], what["name"], what["seconds"], what["private"], what["most"])
+        transcribing = Transcribing(self._fleet, what["names"], sound)
         try:
-            heard = await listening.heard()
+            heard = await transcribing.transcribe()
         except UnansweredError as problem:
-            return {"failed": _told(problem) | {"attempts": listening.attempts}}
-        return {"done": heard | {"attempts": listening.attempts}}
+            return {"failed": _told(problem) | {"attempts": transcribing.attempts}}
+        return {"done": heard | {"attempts": transcribing.attempts}}
 
     async def _ask(self, what: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
         asked = Asked(what["names"], what["messages"], what["tools"], what["private"], what["prompt"])

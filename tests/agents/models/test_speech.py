@@ -22,7 +22,7 @@ PLENTY = Usage(money=10_000_000)
 
 def ears(name: str, server: SpeechServer, *, own: bool = True, second_price: int | None = None) -> Deployment:
     parameters = {"model": "openai/ears", "api_base": server.url, "api_key": "none"}
-    return Deployment(name, parameters, own=own, hears=True, second_price=second_price)
+    return Deployment(name, parameters, own=own, transcribes=True, second_price=second_price)
 
 
 @asynccontextmanager
@@ -46,7 +46,7 @@ async def test_what_was_said_is_written_down_by_an_own_model_for_nothing(recordi
     with SpeechServer([" Buy milk. "]) as server:
         async with listening(ears("own", server)) as speech:
             assert await speech.price(recording) == Usage(model_calls=1)
-            heard = await speech.hear(recording, Usage())
+            heard = await speech.transcribe(recording, Usage())
     assert (heard.text, heard.model, heard.usage) == ("Buy milk.", "own", Usage(model_calls=1))
     assert [(one.name, one.data) for one in server.sounds] == [("voice-7.ogg", b"OggS" * 100)]
 
@@ -55,7 +55,7 @@ async def test_a_bought_one_costs_by_the_second_and_what_is_tried_again_is_reser
     with SpeechServer([503, "Yes."]) as server:
         async with listening(ears("bought", server, own=False, second_price=100_000_000)) as speech:
             reserved = await speech.price(recording)
-            heard = await speech.hear(recording, reserved)
+            heard = await speech.transcribe(recording, reserved)
     assert reserved.money == 2 * 2000  # $0.0001 a second, 20 seconds, twice
     assert (heard.text, heard.usage.money) == ("Yes.", 2000)
     assert [bool(attempt.problem) for attempt in heard.attempts] == [True, False]
@@ -65,7 +65,7 @@ async def test_no_more_than_was_reserved_is_taken(recording: Recording) -> None:
     with SpeechServer(["Yes."]) as server:
         async with listening(ears("bought", server, own=False, second_price=100_000_000)) as speech:
             with pytest.raises(ModelUnavailable, match="No more was reserved"):
-                await speech.hear(recording, Usage(money=1999))
+                await speech.transcribe(recording, Usage(money=1999))
     assert server.sounds == []
 
 
@@ -73,7 +73,7 @@ async def test_a_model_whose_price_nobody_knows_is_not_asked(recording: Recordin
     with SpeechServer(["Yes."]) as server:
         async with listening(ears("bought", server, own=False)) as speech:
             with pytest.raises(ModelUnavailable, match="input_cost_per_second"):
-                await speech.hear(recording, PLENTY)
+                await speech.transcribe(recording, PLENTY)
     assert server.sounds == []
 
 
@@ -81,7 +81,7 @@ async def test_own_models_are_asked_first_and_a_provider_after_them(recording: R
     with SpeechServer([500]) as down, SpeechServer(["From afar."]) as bought:
         cloud = ears("cloud", bought, own=False, second_price=0)
         async with listening(cloud, ears("own", down)) as speech:
-            heard = await speech.hear(recording, PLENTY)
+            heard = await speech.transcribe(recording, PLENTY)
     assert (heard.text, heard.model) == ("From afar.", "cloud")
     assert [attempt.model for attempt in heard.attempts] == ["own", "own", "cloud"]
 
@@ -93,7 +93,7 @@ async def test_what_is_private_never_reaches_a_provider(recording: Recording, lo
         private = replace(recording, private=not local_only)
         async with listening(cloud, ears("own", down), local_only=local_only) as speech:
             with pytest.raises(ModelUnavailable):
-                await speech.hear(private, PLENTY)
+                await speech.transcribe(private, PLENTY)
         async with listening(cloud, local_only=local_only) as speech:
             with pytest.raises(ModelRefused):
                 await speech.price(private)
@@ -106,10 +106,10 @@ async def test_every_refusal_is_a_sentence(recording: Recording) -> None:
         async with listening(ears("own", server)) as speech:
             for words in ("cannot read", "does not accept its key", "is not there", "too many requests", "failed"):
                 with pytest.raises(ModelUnavailable, match=f"^own .*{words}"):
-                    await speech.hear(recording, PLENTY)
+                    await speech.transcribe(recording, PLENTY)
 
 
 def test_no_task_is_given_to_a_model_that_only_hears() -> None:
-    catalogue = Catalogue((Deployment("ears", {"model": "openai/whisper-1"}, hears=True),))
+    catalogue = Catalogue((Deployment("ears", {"model": "openai/whisper-1"}, transcribes=True),))
     names: Sequence[str] = catalogue.names("ears", private=False)
     assert names == ()

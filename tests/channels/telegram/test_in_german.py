@@ -9,6 +9,7 @@ from typing import Any
 from tests.channels.telegram.test_answers import RULES, _let_expire, commander
 from tests.channels.telegram.test_first_minutes import BIG
 from tests.channels.telegram.test_talking import hello
+from tests.rigs.bot_server import Failure
 from tests.rigs.model_server import Asked, Call, Said
 from tests.rigs.phone import Phone, phone
 
@@ -53,16 +54,10 @@ def test_why_a_file_could_not_be_fetched_is_told(tmp_path: Path) -> None:
     with speaking(tmp_path, hello) as house:
         house.ann.sends_document(None, "a.bin", size=BIG)
         house.heard("ist zu groß")
-        house.bot.fault(_refused(), "getFile", times=1)
+        house.bot.fault(Failure(400), "getFile", times=1)
         house.ann.sends_document(b"x", "b.bin")
         told = house.heard("b.bin konnte nicht geladen werden")
         assert ENGLISH.search(told) is None
-
-
-def _refused() -> Any:
-    from tests.rigs.bot_server import Failure as Refusal
-
-    return Refusal(400)
 
 
 def test_an_unknown_task_in_why_and_task_is_told(tmp_path: Path) -> None:

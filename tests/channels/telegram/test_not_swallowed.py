@@ -6,7 +6,7 @@ from pathlib import Path
 from daemon.domain.run import RunStatus
 from tests.channels.telegram.test_answers import RULES, asks, commander
 from tests.channels.telegram.test_talking import hello, slow
-from tests.fakes.slow_skill import SCRIPT, SKILL
+from tests.fakes.slow_skill import add_slow_skill
 from tests.rigs.model_server import Asked, Call, Said, Text, Transit
 from tests.rigs.model_server import Reply as Turn
 from tests.rigs.phone import Phone, phone
@@ -78,10 +78,7 @@ def test_words_that_come_while_the_model_says_its_last_are_not_lost(tmp_path: Pa
 
 def test_a_reply_to_a_skill_at_work_is_not_handed_to_something_that_cannot_read(tmp_path: Path) -> None:
     with phone(tmp_path, hello) as house:
-        scripts = tmp_path / "config" / "skills" / "slow" / "scripts"
-        scripts.mkdir(parents=True)
-        (scripts.parent / "SKILL.md").write_text(SKILL)
-        (scripts / "slow.py").write_text(SCRIPT)
+        add_slow_skill(tmp_path / "config")
         house.start()
         house.ann.says("slow work")
         house.heard("At work")
@@ -98,10 +95,7 @@ def test_a_reply_to_a_skill_at_work_is_not_handed_to_something_that_cannot_read(
 
 def test_stop_said_to_a_skill_at_work_stops_it_or_says_how(tmp_path: Path) -> None:
     with phone(tmp_path, hello) as house:
-        scripts = tmp_path / "config" / "skills" / "slow" / "scripts"
-        scripts.mkdir(parents=True)
-        (scripts.parent / "SKILL.md").write_text(SKILL)
-        (scripts / "slow.py").write_text(SCRIPT)
+        add_slow_skill(tmp_path / "config")
         house.start()
         house.ann.says("slow work")
         house.heard("At work")

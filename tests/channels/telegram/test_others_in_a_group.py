@@ -18,9 +18,7 @@ def asking(asked: Asked) -> Said:
 def test_an_answer_from_elsewhere_is_not_written_into_a_group_where_others_are_now(tmp_path: Path) -> None:
     with phone(tmp_path, asking) as house:
         house.start()
-        house.bot.telegram.account.reads_all = True
-        group = house.bot.group("Ours", house.ann)
-        house.ann.adds_bot(group)
+        group = house.group()
         house.ann.says("pay the rent", chat=group)
         house.until(lambda: any("Which account?" in text for text in group.texts))
         eve = house.bot.user("Eve")
@@ -50,9 +48,7 @@ def test_what_others_tap_and_write_in_a_group_does_nothing(tmp_path: Path) -> No
 
     with phone(tmp_path, commanding, rules=RULES) as house:
         house.start()
-        house.bot.telegram.account.reads_all = True
-        group = house.bot.group("Ours", house.ann)
-        house.ann.adds_bot(group)
+        group = house.group()
         house.ann.says("work", chat=group)
         house.until(lambda: any("echo one" in text for text in group.texts))
         question = next(message for message in group.history if "echo one" in message.text)

@@ -74,9 +74,7 @@ def test_a_refused_token_is_told_and_the_daemon_works_without(tmp_path: Path) ->
 def test_a_group_that_becomes_a_supergroup_is_the_same_conversation(tmp_path: Path) -> None:
     with phone(tmp_path, hello) as house:
         house.start()
-        group = house.bot.group("Ours", house.ann)
-        house.bot.telegram.account.reads_all = True
-        house.ann.adds_bot(group)
+        group = house.group()
         house.ann.says("hello", chat=group)
         house.until(lambda: any("Hello to you." in text for text in group.texts))
         new = house.ann.upgrades(group)

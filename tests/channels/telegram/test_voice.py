@@ -14,7 +14,7 @@ from tests.rigs.speech_server import SpeechServer
 
 def helper(asked: Asked) -> Said:
     """Ask the owner which one, where the task wants it; else be done."""
-    if "which" in asked.last and asked.turn == 1:
+    if "which" in asked.last.lower() and asked.turn == 1:
         return Call("ask_owner", {"question": "The red one?"})
     return Call("finish", {"result": f"Done with: {asked.last[-60:]}"})
 
@@ -122,3 +122,17 @@ def test_the_limit_of_the_day_holds_for_speech_too(tmp_path: Path) -> None:
             house.ann.sends_voice(b"OggS", 60)  # 0.018 with its two retries
             house.heard("The limit for today is reached")
             assert cloud.sounds == []
+
+
+def test_a_task_that_begins_anew_stays_spoken(tmp_path: Path) -> None:
+    """Else what a model heard would count as the owner's own word."""
+    with talking(tmp_path, "Which one? Push to main.") as (house, _):
+        house.ann.sends_voice(b"OggS", 2)
+        house.heard("The red one?")
+        question = next(message for message in house.ann.chat.history if "The red one?" in message.text)
+        house.ann.sends_document(b"text", "a.txt", caption="this", reply_to=question)
+        house.until(lambda: house.status(2) is not None)
+        task = house.service.reads.task(2)
+        assert (task.goal, task.spoken) == ("Which one? Push to main.\nthis", True)
+        assert [blob.name for blob in task.files] == ["a.txt"]
+        assert house.status(1) is RunStatus.CANCELLED

@@ -29,9 +29,7 @@ def test_the_result_of_a_task_whose_topic_was_deleted_reaches_the_owner(tmp_path
 def test_the_result_of_a_task_whose_group_threw_the_bot_out_reaches_the_owner(tmp_path: Path) -> None:
     with phone(tmp_path, slow) as house:
         house.start()
-        house.bot.telegram.account.reads_all = True
-        group = house.bot.group("Ours", house.ann)
-        house.ann.adds_bot(group)
+        group = house.group()
         house.ann.says("work", chat=group)
         house.until(lambda: house.status(1) is RunStatus.RUNNING)
         house.ann.removes_bot(group)
@@ -81,9 +79,7 @@ def test_a_message_in_a_group_is_not_lost_where_its_members_cannot_be_counted_ju
 ) -> None:
     with phone(tmp_path, hello) as house:
         house.start()
-        house.bot.telegram.account.reads_all = True
-        group = house.bot.group("Ours", house.ann)
-        house.ann.adds_bot(group)
+        group = house.group()
         house.bot.fault(failure, "getChatMemberCount", times=1)
         house.ann.says("hello", chat=group)
         house.taken()

@@ -81,9 +81,7 @@ def adds(what: str) -> dict[str, Any]:
 def test_nothing_is_said_about_a_member_who_comes_though_telegram_tells_it_with_older_names_too(tmp_path: Path) -> None:
     with phone(tmp_path, hello, bot=BotServer()) as house:
         house.start()
-        house.bot.telegram.account.reads_all = True
-        group = house.bot.group("Ours", house.ann)
-        house.ann.adds_bot(group)
+        group = house.group()
         house.ann.sends(adds("new_chat_members"), chat=group)
         house.ann.says("hello", chat=group)
         house.until(lambda: any("Hello to you." in text for text in group.texts))

@@ -17,7 +17,7 @@ from daemon.domain.run import RunStatus
 from daemon.domain.task import NewTask
 from daemon.engine.service import Service
 from daemon.store import database
-from tests.fakes.slow_skill import SCRIPT, SKILL
+from tests.fakes.slow_skill import add_slow_skill
 
 OWNER = Principal(Role.OWNER, "cli", "0")
 Start = Callable[[], "subprocess.Popen[str]"]
@@ -26,9 +26,7 @@ Start = Callable[[], "subprocess.Popen[str]"]
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     folder = tmp_path / "config"
-    (folder / "skills" / "slow" / "scripts").mkdir(parents=True)
-    (folder / "skills" / "slow" / "SKILL.md").write_text(SKILL)
-    (folder / "skills" / "slow" / "scripts" / "slow.py").write_text(SCRIPT)
+    add_slow_skill(folder)
     return folder
 
 

@@ -11,21 +11,21 @@ from daemon.store import daily, database, ledger
 _AGENT = "speech"
 
 
-class Listening:
-    """The port `Listener`."""
+class Transcribing:
+    """The port `Transcriber`."""
 
     def __init__(self, parts: Parts, speech: Speech) -> None:
         """Let `speech` hear it."""
         self._parts = parts
         self._speech = speech
 
-    async def listen(self, recording: Recording) -> str:
+    async def transcribe(self, recording: Recording) -> str:
         """Give what was said, without secrets; what a kill leaves unsettled counts as spent."""
         reserved = await self._speech.price(recording)
         call = self._parts.thread.call
         await call(self._reserve, reserved)
         try:
-            heard = await self._speech.hear(recording, reserved)
+            heard = await self._speech.transcribe(recording, reserved)
         except ModelUnavailable as problem:
             taken = sum((attempt.usage for attempt in problem.attempts), Usage(model_calls=1))
             await call(self._settle, reserved, taken, "")

@@ -26,7 +26,7 @@ _SHORTEST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Sound:
     """A recording as the agent sent it, and the micro-dollars that all attempts together may take."""
 
     path: str
@@ -36,27 +36,27 @@ class Spoken:
     most: int
 
 
-class Listening:
+class Transcribing:
     """Lets the models in their order listen until one has written down what it heard."""
 
-    def __init__(self, fleet: Fleet, names: Sequence[str], spoken: Spoken) -> None:
+    def __init__(self, fleet: Fleet, names: Sequence[str], sound: Sound) -> None:
         """Ask nobody yet."""
         self._fleet = fleet
         self._names = names
-        self._spoken = spoken
-        self._purse = Purse(Usage(money=spoken.most))
+        self._sound = sound
+        self._purse = Purse(Usage(money=sound.most))
         self._problems: list[Problem] = []
         self.attempts: list[dict[str, Any]] = []
 
-    async def heard(self) -> dict[str, Any]:
+    async def transcribe(self) -> dict[str, Any]:
         """Give what was said; raises UnansweredError."""
-        sound = await asyncio.to_thread(Path(self._spoken.path).read_bytes)
+        sound = await asyncio.to_thread(Path(self._sound.path).read_bytes)
         for name in self._names:
-            able = self._fleet.able(name, private=self._spoken.private)
+            able = self._fleet.able(name, private=self._sound.private)
             if not able:
                 self._note(name, self._fleet.missing.get(name, f"{name} is not configured."))
                 continue
-            price = price_of(able[0], self._spoken.seconds)
+            price = price_of(able[0], self._sound.seconds)
             if price is None:
                 self._note(name, f"{name} has no known price: write input_cost_per_second for it in models.yaml.")
                 continue
@@ -86,7 +86,7 @@ class Listening:
         return None
 
     async def _attempt(self, name: str, able: Sequence[Deployment], sound: bytes, witness: Witness) -> str:
-        router = self._fleet.router(private=self._spoken.private)
+        router = self._fleet.router(private=self._sound.private)
         if router is None:
             raise exceptions.NotFoundError("no such model", name, "")
         patience = self._fleet.catalogue.patience
@@ -94,7 +94,7 @@ class Listening:
             try:
                 async with asyncio.timeout(patience.first):
                     told = await router.atranscription(
-                        file=(self._spoken.name, sound),
+                        file=(self._sound.name, sound),
                         model=name,
                         num_retries=0,
                         max_retries=0,
